@@ -1,0 +1,201 @@
+import type { RunStatus } from '@proctor/schema'
+import { LeaseLostError } from '../../domain/errors.ts'
+import type { DrivenRun, ItemToJudge, LeaseState, Outcome, PendingItem, RunDriverStore } from '../../domain/ports.ts'
+import { foldOutcomes, type SupersededScore } from '../../domain/scheduler/transitions.ts'
+import type { Database, Transaction } from '../database.ts'
+import { controlChannel } from './channels.ts'
+import { ChannelHub } from './channel-hub.ts'
+import { lockDrivenRun, lockRun, readItems, setStatus, type LockedRun } from './locked-run.ts'
+import { writeGroup } from './write-group.ts'
+
+/** Runs as their drivers see them: lease, work, results. */
+export async function createRunDriverStore(database: Database): Promise<RunDriverStore> {
+  const { prisma } = database
+  const control = await ChannelHub.open(database, controlChannel)
+
+  const query = <T>(sql: string, ...values: unknown[]) => prisma.$queryRawUnsafe<T[]>(sql, ...values)
+
+  return {
+    acquire: (runId, workerId, leaseMs) =>
+      prisma.$transaction(async (tx) => {
+        const run = await lockRun(tx, runId)
+        if (!run) return null
+        const [row] = await tx.$queryRawUnsafe<{ run: Omit<DrivenRun, 'spentMicros'> }[]>(
+          `UPDATE batch_test_runs SET driver_id = $2::uuid, driver_epoch = driver_epoch + 1,
+             driver_lease_until = now() + $3::float8 * interval '1 millisecond'
+           WHERE id = $1::uuid AND status IN ('queued', 'running', 'pausing')
+             AND (driver_lease_until IS NULL OR driver_lease_until < now())
+           RETURNING jsonb_build_object('id', id, 'epoch', driver_epoch, 'model', model, 'status', status,
+             'concurrency', concurrency, 'call', call_settings, 'judge', judge_settings,
+             'budgetMicros', budget_micros,
+             'conversationId', (SELECT id FROM conversations WHERE batch_test_run_id = $1::uuid)) AS run`,
+          runId,
+          workerId,
+          leaseMs,
+        )
+        if (!row) return null
+        await releaseOrphans(tx, runId, run)
+        if (run.status === 'queued') {
+          const locked = await lockRun(tx, runId)
+          if (locked) await setStatus(tx, runId, locked.lastSeq, { status: 'running', reason: null, message: null })
+          row.run.status = 'running'
+        }
+        const { answersMicros, judgingMicros } = run.totals.cost
+        return { ...row.run, spentMicros: answersMicros + judgingMicros }
+      }),
+
+    renew: async (runId, epoch, leaseMs) => {
+      const [row] = await query<{ state: LeaseState }>(
+        `UPDATE batch_test_runs SET driver_lease_until = now() + $3::float8 * interval '1 millisecond'
+         WHERE id = $1::uuid AND driver_epoch = $2::int
+         RETURNING jsonb_build_object('status', status, 'budgetMicros', budget_micros, 'judge', judge_settings) AS state`,
+        runId,
+        epoch,
+        leaseMs,
+      )
+      if (!row) throw new LeaseLostError(runId)
+      return row.state
+    },
+
+    loadPending: async (runId, afterPosition, limit) => {
+      const rows = await query<{ item: PendingItem }>(
+        `SELECT jsonb_build_object('id', i.id, 'position', i.position, 'caseId', k.case_id, 'repeat', i.repeat,
+           'judgeWanted', i.judge_wanted, 'turns', k.turns, 'system', k.system, 'expected', k.expected,
+           'notes', k.notes, 'validators', k.validators) AS item
+         FROM batch_test_items i JOIN suite_cases k ON k.id = i.suite_case_id
+         WHERE i.batch_test_run_id = $1::uuid AND i.state = 'pending' AND i.position > $2
+         ORDER BY i.position LIMIT $3`,
+        runId,
+        afterPosition,
+        limit,
+      )
+      return rows.map((row) => row.item)
+    },
+
+    loadToJudge: async (runId, afterPosition, limit) => {
+      const rows = await query<{ item: ItemToJudge }>(
+        `SELECT jsonb_build_object('id', i.id, 'position', i.position, 'subject', jsonb_build_object(
+           'messageId', i.message_id, 'runId', i.batch_test_run_id, 'itemId', i.id,
+           'system', coalesce(k.system, r.call_settings->>'systemPrompt'), 'expected', k.expected, 'notes', k.notes,
+           'conversation', (SELECT jsonb_agg(jsonb_build_object('role', m.role, 'content', m.content)
+             ORDER BY m.turn, m.role = 'assistant') FROM messages m WHERE m.item_id = i.id))) AS item
+         FROM batch_test_items i JOIN suite_cases k ON k.id = i.suite_case_id
+           JOIN batch_test_runs r ON r.id = i.batch_test_run_id
+         WHERE i.batch_test_run_id = $1::uuid AND i.state = 'answered' AND i.judge_wanted AND i.position > $2
+         ORDER BY i.position LIMIT $3`,
+        runId,
+        afterPosition,
+        limit,
+      )
+      return rows.map((row) => row.item)
+    },
+
+    record: (runId, epoch, outcomes) =>
+      prisma.$transaction(async (tx) => {
+        const run = await lockDrivenRun(tx, runId, epoch)
+        await recordOutcomes(tx, runId, run, outcomes)
+      }),
+
+    finish: (runId, epoch, verdict) =>
+      prisma.$transaction(async (tx) => {
+        const run = await lockDrivenRun(tx, runId, epoch)
+        const next = nextStatus(run, verdict)
+        if (next === 'more-work') return false
+        await tx.$executeRawUnsafe(
+          `UPDATE batch_test_runs SET driver_id = NULL, driver_lease_until = NULL WHERE id = $1::uuid`,
+          runId,
+        )
+        if (next !== run.status) {
+          const { reason, message } = verdict.type === 'paused' ? verdict : { reason: null, message: null }
+          await setStatus(tx, runId, run.lastSeq, { status: next, reason, message })
+        }
+        return true
+      }),
+
+    onControl: (runId, callback) => control.on(runId, callback),
+
+    abandonedRuns: async (limit) => {
+      const rows = await query<{ id: string }>(
+        `SELECT id FROM batch_test_runs WHERE status IN ('queued', 'running', 'pausing')
+           AND (driver_lease_until IS NULL OR driver_lease_until < now())
+         ORDER BY created_at LIMIT $1`,
+        limit,
+      )
+      return rows.map((row) => row.id)
+    },
+
+    refreshLatency: async (runId) => {
+      await query(
+        `UPDATE batch_test_runs r SET latency_p50_ms = q.p50, latency_p95_ms = q.p95
+         FROM (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) AS p50,
+                 percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) AS p95
+               FROM batch_test_items WHERE batch_test_run_id = $1::uuid AND latency_ms IS NOT NULL) q
+         WHERE r.id = $1::uuid AND (r.latency_p50_ms, r.latency_p95_ms) IS DISTINCT FROM (q.p50, q.p95)`,
+        runId,
+      )
+    },
+  }
+}
+
+/** Applies outcomes to a locked run. Shared with judge calls made outside a drive. */
+export async function recordOutcomes(
+  tx: Transaction,
+  runId: string,
+  run: LockedRun,
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const itemIds = [...new Set(outcomes.map((outcome) => outcome.itemId).filter((id) => id !== null))]
+  const rows = await readItems(tx, itemIds)
+  const rejudged = outcomes.filter(
+    (outcome) => outcome.type === 'judged' && outcome.call.outcome.ok && (rows.get(outcome.itemId ?? '')?.scores.length ?? 0) > 0,
+  )
+  const superseded = rejudged.length === 0 ? [] : await supersede(tx, rejudged)
+  const fold = foldOutcomes(run.totals, rows, superseded, outcomes)
+  if (fold.applied.length > 0) await writeGroup(tx, runId, run.lastSeq, fold)
+}
+
+/** Retires the judgments that new ones of the same judge, message and criterion replace. */
+export async function supersede(tx: Transaction, outcomes: readonly Outcome[]): Promise<SupersededScore[]> {
+  const replaced = outcomes.flatMap((outcome) =>
+    outcome.type === 'judged' && outcome.call.outcome.ok
+      ? outcome.call.outcome.judgments.map(({ criterion }) => ({
+          messageId: outcome.call.messageId,
+          judgeModel: outcome.call.judgeModel,
+          criterion,
+        }))
+      : [],
+  )
+  return tx.$queryRawUnsafe<SupersededScore[]>(
+    `UPDATE judgments g SET current = false
+     FROM jsonb_to_recordset($1::jsonb) AS n("messageId" uuid, "judgeModel" text, criterion text)
+     WHERE g.message_id = n."messageId" AND g.judge_model = n."judgeModel" AND g.criterion = n.criterion AND g.current
+     RETURNING g.message_id::text AS "messageId", g.criterion, g.judge_model AS "judgeModel", g.score, g.passed`,
+    JSON.stringify(replaced),
+  )
+}
+
+/** Items that a dead driver left in flight go back to pending. */
+async function releaseOrphans(tx: Transaction, runId: string, run: LockedRun): Promise<void> {
+  if (run.totals.counts.running === 0) return
+  const orphans = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `SELECT id::text FROM batch_test_items WHERE batch_test_run_id = $1::uuid AND state = 'running'`,
+    runId,
+  )
+  await recordOutcomes(
+    tx,
+    runId,
+    run,
+    orphans.map(({ id }) => ({ type: 'released', itemId: id })),
+  )
+}
+
+function nextStatus(run: LockedRun, verdict: Parameters<RunDriverStore['finish']>[2]): RunStatus | 'more-work' {
+  // A user's word stands over whatever the driver found.
+  if (run.status === 'cancelled' || verdict.type === 'handed-back') return run.status
+  const { pending, running, judgeWaiting } = run.totals.counts
+  const workLeft = pending + running + judgeWaiting > 0
+  if (verdict.type === 'paused') return workLeft ? 'paused' : 'completed'
+  if (!workLeft) return 'completed'
+  return run.status === 'pausing' ? 'paused' : 'more-work'
+}
+

@@ -1,0 +1,108 @@
+import type { ErrorGroup, Item } from '@proctor/schema'
+import type { ModelHistory, RunStore } from '../../domain/ports.ts'
+import type { Database } from '../database.ts'
+import { createRun } from './create-run.ts'
+import { recordJudgeCall, requestJudging, retryFailed, transition } from './run-commands.ts'
+import { itemJson, runJson, runTables, toRunDetail, toRunSummary, type RunRow } from './rows.ts'
+
+/** Fewer earlier answers than this say too little for an estimate. */
+const minHistoryAnswers = 20
+const maxHistoryAnswers = 1000
+
+/** Runs as their users see them. */
+export function createRunStore(database: Database): RunStore {
+  const { prisma } = database
+  const query = <T>(sql: string, ...values: unknown[]) => prisma.$queryRawUnsafe<T[]>(sql, ...values)
+
+  return {
+    create: (run) => createRun(database, run),
+    transition: (runId, change) => transition(database, runId, change),
+    retryFailed: (runId) => retryFailed(database, runId),
+    requestJudging: (runId, judge, scope) => requestJudging(database, runId, judge, scope),
+    recordJudgeCall: (subject, call) => recordJudgeCall(database, subject, call),
+
+    async get(runId) {
+      const [row] = await query<{ run: RunRow }>(`SELECT ${runJson} AS run FROM ${runTables} WHERE r.id = $1::uuid`, runId)
+      return row ? toRunDetail(row.run) : null
+    },
+
+    async list({ cursor, limit, status, experimentName, model, text }) {
+      const rows = await query<{ run: RunRow }>(
+        `SELECT ${runJson} AS run FROM ${runTables}
+         WHERE ($1::uuid IS NULL OR r.id < $1::uuid)
+           AND ($2::text[] IS NULL OR r.status::text = ANY($2::text[]))
+           AND ($3::text IS NULL OR c.experiment_name = $3::text)
+           AND ($4::text IS NULL OR r.model = $4::text)
+           AND ($5::text IS NULL OR concat_ws(' ', c.session_id, c.experiment_name, r.model, s.name) ILIKE $5::text)
+         ORDER BY r.id DESC LIMIT $6`,
+        cursor ?? null,
+        status ?? null,
+        experimentName ?? null,
+        model ?? null,
+        text ? likePattern(text) : null,
+        limit + 1,
+      )
+      return toPage(rows, limit, ({ run }) => toRunSummary(run), (run) => run.id)
+    },
+
+    async listItems({ runId, cursor, limit, state, failureKind, text }) {
+      const rows = await query<{ item: Item }>(
+        `SELECT ${itemJson} AS item FROM batch_test_items i JOIN suite_cases k ON k.id = i.suite_case_id
+         WHERE i.batch_test_run_id = $1::uuid AND i.position > $2::int
+           AND ($3::text[] IS NULL OR i.state::text = ANY($3::text[]))
+           AND ($4::text IS NULL OR i.failure->>'kind' = $4::text)
+           AND ($5::text IS NULL OR concat_ws(' ', k.case_id, k.turns->>0, i.answer_preview) ILIKE $5::text)
+         ORDER BY i.position LIMIT $6`,
+        runId,
+        cursor ? Number(cursor) : -1,
+        state ?? null,
+        failureKind ?? null,
+        text ? likePattern(text) : null,
+        limit + 1,
+      )
+      return toPage(rows, limit, ({ item }) => item, (item) => String(item.position))
+    },
+
+    async errorGroups(runId) {
+      const rows = await query<{ error_group: ErrorGroup }>(
+        `SELECT jsonb_build_object('stage', CASE state WHEN 'failed' THEN 'answer' ELSE 'judge' END,
+           'kind', failure->>'kind', 'message', failure->>'message', 'count', count(*),
+           'retryable', bool_or((failure->>'retryable')::boolean)) AS error_group
+         FROM batch_test_items
+         WHERE batch_test_run_id = $1::uuid AND state IN ('failed', 'judge_failed')
+         GROUP BY state, failure->>'kind', failure->>'message'
+         ORDER BY count(*) DESC LIMIT 100`,
+        runId,
+      )
+      return rows.map((row) => row.error_group)
+    },
+
+    async modelHistory(model) {
+      const [row] = await query<{ history: ModelHistory }>(
+        `SELECT jsonb_build_object('answers', count(*),
+           'outputTokensP10', percentile_cont(0.1) WITHIN GROUP (ORDER BY output_tokens),
+           'outputTokensP90', percentile_cont(0.9) WITHIN GROUP (ORDER BY output_tokens),
+           'latencyP50Ms', percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms),
+           'latencyP90Ms', percentile_cont(0.9) WITHIN GROUP (ORDER BY latency_ms)) AS history
+         FROM (SELECT m.output_tokens, m.latency_ms FROM messages m
+               JOIN conversations c ON c.id = m.conversation_id JOIN batch_test_runs r ON r.id = c.batch_test_run_id
+               WHERE r.model = $1 AND m.role = 'assistant' AND m.output_tokens IS NOT NULL
+               ORDER BY m.id DESC LIMIT $2) recent`,
+        model,
+        maxHistoryAnswers,
+      )
+      return row && row.history.answers >= minHistoryAnswers ? row.history : null
+    },
+  }
+}
+
+/** A LIKE pattern that finds the text anywhere, its own wildcards taken literally. */
+function likePattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+}
+
+function toPage<Row, T>(rows: Row[], limit: number, convert: (row: Row) => T, cursorOf: (entry: T) => string) {
+  const items = rows.slice(0, limit).map(convert)
+  const last = items.at(-1)
+  return { items, nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null }
+}

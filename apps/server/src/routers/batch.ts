@@ -1,0 +1,128 @@
+import { tracked, type TrackedEnvelope } from '@trpc/server'
+import {
+  casePageSchema,
+  createRunInputSchema,
+  createRunResultSchema,
+  createSuiteInputSchema,
+  createSuiteResultSchema,
+  errorGroupSchema,
+  estimateInputSchema,
+  estimateSchema,
+  itemDetailSchema,
+  itemPageSchema,
+  judgeRunInputSchema,
+  listCasesInputSchema,
+  listItemsInputSchema,
+  listRunsInputSchema,
+  listSuitesInputSchema,
+  modelPriceSchema,
+  onRunEventsInputSchema,
+  resumeRunInputSchema,
+  runActionResultSchema,
+  runDetailSchema,
+  runIdInputSchema,
+  runPageSchema,
+  suitePageSchema,
+  type RunUpdate,
+} from '@proctor/schema'
+import { z } from 'zod'
+import { found } from './found.ts'
+import { procedure, router } from './trpc.ts'
+
+const suites = router({
+  create: procedure
+    .input(createSuiteInputSchema)
+    .output(createSuiteResultSchema)
+    .mutation(({ ctx, input }) => ctx.services.saveSuite(input)),
+  list: procedure
+    .input(listSuitesInputSchema)
+    .output(suitePageSchema)
+    .query(({ ctx, input }) => ctx.services.suites.list(input)),
+  cases: procedure
+    .input(listCasesInputSchema)
+    .output(casePageSchema)
+    .query(({ ctx, input }) => ctx.services.suites.listCases(input.versionId, input)),
+})
+
+const prices = router({
+  /** The price in force today, for each model that has one. */
+  list: procedure
+    .input(z.void())
+    .output(z.array(modelPriceSchema))
+    .query(({ ctx }) => ctx.services.listPrices()),
+  /** Sets what a model costs from a day on. */
+  save: procedure
+    .input(modelPriceSchema)
+    .output(modelPriceSchema)
+    .mutation(({ ctx, input }) => ctx.services.savePrice(input)),
+})
+
+/** Events are checked where they are written; checking each again for each subscriber would cost the live path. */
+const runUpdatesSchema = z.custom<AsyncGenerator<TrackedEnvelope<RunUpdate>, void, undefined>>(
+  (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
+)
+
+/** Batch tests: suites, runs and their live events. */
+export const batchRouter = router({
+  suites,
+  prices,
+  create: procedure
+    .input(createRunInputSchema)
+    .output(createRunResultSchema)
+    .mutation(({ ctx, input }) => ctx.services.createRun(input)),
+  estimate: procedure
+    .input(estimateInputSchema)
+    .output(estimateSchema)
+    .query(({ ctx, input }) => ctx.services.estimateRun(input)),
+  list: procedure
+    .input(listRunsInputSchema)
+    .output(runPageSchema)
+    .query(({ ctx, input }) => ctx.services.runs.list(input)),
+  get: procedure
+    .input(runIdInputSchema)
+    .output(runDetailSchema)
+    .query(async ({ ctx, input }) => found(await ctx.services.runs.get(input.runId), 'runId', 'run')),
+  items: procedure
+    .input(listItemsInputSchema)
+    .output(itemPageSchema)
+    .query(({ ctx, input }) => ctx.services.runs.listItems(input)),
+  item: procedure
+    .input(z.object({ itemId: z.uuid() }))
+    .output(itemDetailSchema)
+    .query(async ({ ctx, input }) => found(await ctx.services.messages.itemDetail(input.itemId), 'itemId', 'item')),
+  errors: procedure
+    .input(runIdInputSchema)
+    .output(z.array(errorGroupSchema))
+    .query(({ ctx, input }) => ctx.services.runs.errorGroups(input.runId)),
+  pause: procedure
+    .input(runIdInputSchema)
+    .output(runActionResultSchema)
+    .mutation(({ ctx, input }) => ctx.services.pauseRun(input.runId)),
+  resume: procedure
+    .input(resumeRunInputSchema)
+    .output(runActionResultSchema)
+    .mutation(({ ctx, input }) => ctx.services.resumeRun(input.runId, input.budgetMicros)),
+  cancel: procedure
+    .input(runIdInputSchema)
+    .output(runActionResultSchema)
+    .mutation(({ ctx, input }) => ctx.services.cancelRun(input.runId)),
+  retryFailed: procedure
+    .input(runIdInputSchema)
+    .output(runActionResultSchema)
+    .mutation(({ ctx, input }) => ctx.services.retryFailed(input.runId)),
+  judgeRun: procedure
+    .input(judgeRunInputSchema)
+    .output(runActionResultSchema)
+    .mutation(({ ctx, input }) => ctx.services.judgeRun(input)),
+  onRunEvents: procedure
+    .input(onRunEventsInputSchema)
+    .output(runUpdatesSchema)
+    .subscription(async function* ({ ctx, input, signal }) {
+      const afterSeq = input.lastEventId ? Number(input.lastEventId) : null
+      const updates = ctx.services.watchRun(input.runId, afterSeq, signal ?? new AbortController().signal)
+      for await (const update of updates) {
+        const seq = update.kind === 'snapshot' ? update.run.lastEventSeq : update.event.seq
+        yield tracked(String(seq), update)
+      }
+    }),
+})

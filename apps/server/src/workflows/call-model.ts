@@ -1,0 +1,70 @@
+import type { Attempt, CallSettings, Failure } from '@proctor/schema'
+import { ProviderError } from '../domain/errors.ts'
+import type { ChatProvider, ChatRequest, ChatResult, Clock, Random } from '../domain/ports.ts'
+import type { Pacer } from '../domain/scheduler/pacer.ts'
+import { retryDelayMs } from '../domain/scheduler/retry-policy.ts'
+
+export interface CallDeps {
+  provider: ChatProvider
+  pacer: Pacer
+  clock: Clock
+  random: Random
+}
+
+/** A call that went through, with the tries before it. */
+export interface CompletedCall {
+  result: ChatResult
+  tries: Attempt[]
+}
+
+/** A call that failed for good, with all its tries. */
+export class CallFailedError extends Error {
+  readonly failure: Failure
+  readonly tries: Attempt[]
+
+  constructor(failure: Failure, tries: Attempt[]) {
+    super(failure.message)
+    this.name = 'CallFailedError'
+    this.failure = failure
+    this.tries = tries
+  }
+}
+
+/**
+ * The one way to call a model: paced by the provider's limits, retried with full jitter.
+ *
+ * @throws CallFailedError when it failed for good; AbortedError when the signal fired
+ */
+export async function callModel(
+  { provider, pacer, clock, random }: CallDeps,
+  request: ChatRequest,
+  settings: Pick<CallSettings, 'timeoutMs' | 'maxAttempts'>,
+  signal: AbortSignal,
+  onText?: (delta: string) => void,
+): Promise<CompletedCall> {
+  const tries: Attempt[] = []
+  for (;;) {
+    await pacer.admit(signal)
+    try {
+      const options = { signal, timeoutMs: settings.timeoutMs, ...(onText ? { onText } : {}) }
+      const result = await provider.chat(request, options)
+      pacer.observe(result.rateLimit)
+      return { result, tries }
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      const { failure, retryAfterMs } = error
+      const delayMs = failure.retryable
+        ? retryDelayMs(tries.length + 1, settings.maxAttempts, retryAfterMs, random)
+        : null
+      tries.push({
+        kind: failure.kind,
+        message: failure.message,
+        httpStatus: failure.httpStatus,
+        waitedMs: Math.round(delayMs ?? 0),
+      })
+      if (delayMs === null) throw new CallFailedError(failure, tries)
+      if (failure.kind === 'rate-limited' && retryAfterMs !== null) pacer.block(retryAfterMs)
+      await clock.sleep(delayMs, signal)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { automaticSessionId, criterionChoiceId, makeSessionTag, type CreateRunInput, type CreateRunResult } from '@proctor/schema'
+import type { Criterion, CriterionChoice, JudgeOptions, JudgeSettings } from '@proctor/schema'
+import { UserError } from '../domain/errors.ts'
+import type { Clock, NewId, RunStore, SessionStore, SuiteStore } from '../domain/ports.ts'
+import { builtInCriteria } from '../domain/judge/criteria.ts'
+import { checkModelIsOffered } from './list-models.ts'
+import type { ModelGateway } from './model-gateway.ts'
+
+export interface CreateRunDeps {
+  runs: RunStore
+  suites: SuiteStore
+  sessions: SessionStore
+  gateway: ModelGateway
+  clock: Clock
+  newId: NewId
+}
+
+/**
+ * Checks everything that can be known before, then writes the run and the job that starts it.
+ * @throws UserError naming the field, before anything is written or paid
+ */
+export async function createRun(deps: CreateRunDeps, input: CreateRunInput): Promise<CreateRunResult> {
+  const { runs, suites, sessions, gateway, clock, newId } = deps
+  const suite = await suites.getVersion(input.suiteVersionId)
+  if (!suite)
+    throw new UserError('not-found', {
+      field: 'suiteVersionId',
+      message: 'There is no such suite version.',
+      mend: 'Choose a suite from the list, or save one first.',
+    })
+  await checkModelIsOffered(gateway, input.model, 'model')
+  const judge = input.judge && resolveJudge(input.judge)
+  if (judge) await checkModelIsOffered(gateway, judge.model, 'judge.model')
+  if (input.budgetMicros !== null)
+    await checkPricesAreKnown(gateway, [['model', input.model], ...(judge ? [['judge.model', judge.model] as const] : [])])
+
+  const now = clock.now()
+  const taken = await sessions.takenSessionIds(automaticSessionId(input.model, now))
+  const tag = makeSessionTag(input.tag, input.model, now, (sessionId) => taken.has(sessionId))
+  const { tag: _, ...settings } = input
+  const run = { ...settings, ...tag, id: newId(), conversationId: newId(), judge }
+  await runs.create(run)
+  return { runId: run.id, ...tag }
+}
+
+/** Replaces the ids of built-in criteria by the criteria. */
+export function resolveJudge(options: JudgeOptions): JudgeSettings {
+  return { ...options, criteria: resolveCriteria(options.criteria, 'judge.criteria') }
+}
+
+/** @throws UserError for an id that is no built-in criterion */
+export function resolveCriteria(choices: readonly CriterionChoice[], field: string): Criterion[] {
+  return choices.map((choice, index) => {
+    const found = typeof choice === 'string' ? builtInCriteria.find((entry) => entry.id === choice) : choice
+    if (found) return found
+    throw new UserError('invalid-input', {
+      field: `${field}.${index}`,
+      message: `There is no built-in criterion "${criterionChoiceId(choice)}".`,
+      mend: `Use one of ${builtInCriteria.map((entry) => entry.id).join(', ')}, or define your own with name, description and anchors.`,
+    })
+  })
+}
+
+async function checkPricesAreKnown(
+  gateway: ModelGateway,
+  models: readonly (readonly [field: string, ref: string])[],
+): Promise<void> {
+  const prices = await gateway.prices()
+  for (const [field, ref] of models)
+    if (!prices.has(ref))
+      throw new UserError('unknown-price', {
+        field,
+        message: `A budget cannot be kept: no price is known for ${ref}.`,
+        mend: 'Add a price for the model, or start the run without a budget.',
+      })
+}

@@ -1,0 +1,47 @@
+import type { Estimate, EstimateInput, SuiteCase } from '@proctor/schema'
+import { maxPageSize } from '@proctor/schema'
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { UserError } from '../domain/errors.ts'
+import type { RunStore, SuiteStore } from '../domain/ports.ts'
+import { estimateRun as estimate } from '../domain/pricing/estimate.ts'
+import { resolveCriteria } from './create-run.ts'
+import type { ModelGateway } from './model-gateway.ts'
+
+/** Counting tokens costs about 1 ms per 1,000; a page of cases tells enough of a large suite. */
+const maxCountedCases = maxPageSize
+
+/** The cost and duration of a run before it starts. Unknown prices stay unknown; nothing is written. */
+export async function estimateRun(
+  deps: { runs: RunStore; suites: SuiteStore; gateway: ModelGateway },
+  input: EstimateInput,
+): Promise<Estimate> {
+  const { runs, suites, gateway } = deps
+  const suite = await suites.getVersion(input.suiteVersionId)
+  if (!suite)
+    throw new UserError('not-found', {
+      field: 'suiteVersionId',
+      message: 'There is no such suite version.',
+      mend: 'Choose a suite from the list, or save one first.',
+    })
+  gateway.providerOf(input.model, 'model')
+  if (input.judge) gateway.providerOf(input.judge.model, 'judge.model')
+  const prices = await gateway.prices()
+  const page = await suites.listCases(suite.versionId, { limit: maxCountedCases })
+  const cases: SuiteCase[] = page.items
+  return estimate({
+    cases,
+    weight: suite.caseCount / cases.length,
+    repeats: input.repeats,
+    concurrency: input.concurrency,
+    systemPrompt: input.call.systemPrompt ?? null,
+    maxOutputTokens: input.call.maxOutputTokens,
+    price: prices.get(input.model) ?? null,
+    history: await runs.modelHistory(input.model),
+    judge: input.judge && {
+      criteria: resolveCriteria(input.judge.criteria, 'judge.criteria'),
+      sampleShare: input.judge.sampleShare,
+      price: prices.get(input.judge.model) ?? null,
+    },
+    countTokens,
+  })
+}

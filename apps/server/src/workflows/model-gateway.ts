@@ -1,0 +1,97 @@
+import { costMicros, splitModelRef, type CallSettings, type ModelPrice, type ModelRef, type Usage } from '@proctor/schema'
+import { UserError } from '../domain/errors.ts'
+import type { ChatProvider, ChatRequest, Clock, PriceStore, Random } from '../domain/ports.ts'
+import { worstCaseMicros } from '../domain/pricing/worst-case.ts'
+import { Pacer } from '../domain/scheduler/pacer.ts'
+import { callModel, type CompletedCall } from './call-model.ts'
+
+const priceTtlMs = 10_000
+
+/** A model that can be called: one pacer per model in this process, and its price of the day. */
+export interface CallableModel {
+  ref: ModelRef
+  price: ModelPrice | null
+  call(
+    request: Omit<ChatRequest, 'model'>,
+    settings: Pick<CallSettings, 'timeoutMs' | 'maxAttempts'>,
+    signal: AbortSignal,
+    onText?: (delta: string) => void,
+  ): Promise<CompletedCall>
+  /** Micro-dollars, or null where the price is unknown. */
+  costOf(usage: Usage): number | null
+  /** The most that the call can cost, 0 where the price is unknown (no budget is accepted then). */
+  worstCaseOf(request: Omit<ChatRequest, 'model'>): number
+}
+
+/** Finds models by `provider:model` and calls them. */
+export class ModelGateway {
+  readonly #providers: readonly ChatProvider[]
+  readonly #prices: PriceStore
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #pacers = new Map<ModelRef, Pacer>()
+  #pricesOfDay: { readAtMs: number; prices: Promise<Map<string, ModelPrice>> } | null = null
+
+  constructor(deps: { providers: readonly ChatProvider[]; prices: PriceStore; clock: Clock; random: Random }) {
+    this.#providers = deps.providers
+    this.#prices = deps.prices
+    this.#clock = deps.clock
+    this.#random = deps.random
+  }
+
+  get providers(): readonly ChatProvider[] {
+    return this.#providers
+  }
+
+  /**
+   * The provider of a model, ready to be called.
+   * @param field the input field to name when it cannot be called
+   * @throws UserError unknown-provider or missing-key
+   */
+  providerOf(ref: ModelRef, field: string): ChatProvider {
+    const name = splitModelRef(ref).provider
+    const provider = this.#providers.find((entry) => entry.name === name)
+    if (!provider) {
+      const known = this.#providers.map((entry) => entry.name).join(', ')
+      throw new UserError('unknown-provider', {
+        field,
+        message: `There is no provider "${name}".`,
+        mend: `Write the model as provider:model with one of the providers ${known}.`,
+      })
+    }
+    if (provider.problem) throw new UserError('missing-key', { field, ...provider.problem })
+    return provider
+  }
+
+  /** Prices of today; read again every few seconds, since users edit them. */
+  async prices(): Promise<Map<string, ModelPrice>> {
+    const nowMs = this.#clock.monotonicMs()
+    if (!this.#pricesOfDay || nowMs - this.#pricesOfDay.readAtMs > priceTtlMs)
+      this.#pricesOfDay = { readAtMs: nowMs, prices: this.#prices.pricesOn(this.#clock.now()) }
+    return this.#pricesOfDay.prices
+  }
+
+  /** Sets a price; it counts from the next call on. */
+  async savePrice(price: ModelPrice): Promise<ModelPrice> {
+    await this.#prices.save(price)
+    this.#pricesOfDay = null
+    return price
+  }
+
+  /** @throws UserError as providerOf */
+  async model(ref: ModelRef, field: string): Promise<CallableModel> {
+    const provider = this.providerOf(ref, field)
+    const price = (await this.prices()).get(ref) ?? null
+    const { model } = splitModelRef(ref)
+    let pacer = this.#pacers.get(ref)
+    if (!pacer) this.#pacers.set(ref, (pacer = new Pacer(this.#clock)))
+    const deps = { provider, pacer, clock: this.#clock, random: this.#random }
+    return {
+      ref,
+      price,
+      call: (request, settings, signal, onText) => callModel(deps, { ...request, model }, settings, signal, onText),
+      costOf: (usage) => costMicros(usage, price),
+      worstCaseOf: (request) => (price ? worstCaseMicros({ ...request, model }, price) : 0),
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type {
+  CreateRunInput,
+  CreateRunResult,
+  CreateSuiteInput,
+  CreateSuiteResult,
+  Criterion,
+  Estimate,
+  EstimateInput,
+  JudgeMessageInput,
+  JudgeRunInput,
+  MessageJudgments,
+  ModelInfo,
+  ModelPrice,
+  ProviderStatus,
+  RunActionResult,
+  RunUpdate,
+} from '@proctor/schema'
+import type { MessageStore, RunStore, SessionStore, SuiteStore } from '../domain/ports.ts'
+
+/** All that the routers can reach: reads go to the stores, everything else is a workflow. */
+export interface Services {
+  runs: Pick<RunStore, 'get' | 'list' | 'listItems' | 'errorGroups'>
+  suites: Pick<SuiteStore, 'list' | 'listCases'>
+  sessions: SessionStore
+  messages: MessageStore
+  criteria: readonly Criterion[]
+
+  listPrices(): Promise<ModelPrice[]>
+  savePrice(price: ModelPrice): Promise<ModelPrice>
+  saveSuite(input: CreateSuiteInput): Promise<CreateSuiteResult>
+  createRun(input: CreateRunInput): Promise<CreateRunResult>
+  estimateRun(input: EstimateInput): Promise<Estimate>
+  pauseRun(runId: string): Promise<RunActionResult>
+  resumeRun(runId: string, budgetMicros: number | null | undefined): Promise<RunActionResult>
+  cancelRun(runId: string): Promise<RunActionResult>
+  retryFailed(runId: string): Promise<RunActionResult>
+  judgeRun(input: JudgeRunInput): Promise<RunActionResult>
+  judgeMessage(input: JudgeMessageInput, signal: AbortSignal): Promise<MessageJudgments>
+  listModels(signal: AbortSignal): Promise<{ providers: ProviderStatus[]; models: ModelInfo[] }>
+  /** A snapshot (unless `afterSeq` says where the subscriber stands), then every event, in order, once. */
+  watchRun(runId: string, afterSeq: number | null, signal: AbortSignal): AsyncGenerator<RunUpdate, void, undefined>
+}

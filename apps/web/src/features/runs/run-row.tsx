@@ -1,0 +1,112 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { RunSummary } from '@proctor/schema'
+import { useEffect, useRef } from 'react'
+import { formatCompact, formatCount, formatShare } from '../../ui/count.ts'
+import { criterionName } from '../../ui/criterion-name.ts'
+import { formatLatency } from '../../ui/duration.ts'
+import { formatMoney } from '../../ui/money.ts'
+import { doneCount, ProgressBar } from '../../ui/progress-bar.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { QualityTick } from '../../ui/score.tsx'
+import { StatusBadge } from '../../ui/status-badge.tsx'
+import classes from './runs.module.css'
+
+/** One run in the table; on a phone its cells stack into a card. */
+export function RunRow({ run, isCurrent }: { run: RunSummary; isCurrent: boolean }) {
+  const navigate = useNavigate()
+  const row = useRef<HTMLTableRowElement>(null)
+  useEffect(() => {
+    if (isCurrent) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [isCurrent])
+  const { counts, validators, cost } = run.progress
+  const done = doneCount(counts)
+
+  return (
+    <tr
+      ref={row}
+      className={classes['row']}
+      data-testid="run-row"
+      data-run-id={run.id}
+      data-current={isCurrent || undefined}
+      onClick={(event) => {
+        // Text that is being selected, and the link inside, keep their own click.
+        if (window.getSelection()?.toString() || (event.target instanceof Element && event.target.closest('a'))) return
+        void navigate({ to: '/runs/$runId', params: { runId: run.id } })
+      }}
+    >
+      <td data-cell="status">
+        <StatusBadge status={run.status} reason={run.statusReason} />
+        <div className={classes['second']}>
+          <RelativeTime at={run.startedAt ?? run.createdAt} />
+        </div>
+      </td>
+      <td data-cell="session">
+        <Link to="/runs/$runId" params={{ runId: run.id }} className={classes['name']} title={run.sessionId ?? undefined}>
+          {run.sessionId ?? 'Untagged'}
+        </Link>
+        <div className={classes['second']} title={run.experimentName ?? undefined}>
+          {run.experimentName ?? 'no experiment'}
+        </div>
+      </td>
+      <td data-cell="suite">
+        <div className={classes['first']} title={run.suite.name}>
+          {run.suite.name} <span className={classes['quiet']}>v{run.suite.version}</span>
+        </div>
+        <div className={classes['second']} title={run.model}>
+          {run.model}
+        </div>
+      </td>
+      <td data-cell="progress">
+        <div className={classes['counts']}>
+          <span>
+            {formatCount(done)}
+            <span className={classes['quiet']}> / {formatCount(counts.total)}</span>
+          </span>
+          {counts.failed > 0 && <span className={classes['failed']}>{formatCompact(counts.failed)} failed</span>}
+        </div>
+        <ProgressBar counts={counts} />
+      </td>
+      <td data-cell="quality">
+        <Quality run={run} />
+      </td>
+      <td data-cell="validators" data-numeric>
+        {validators.total > 0 ? (
+          <span title={`${formatCount(validators.passed)} of ${formatCount(validators.total)} checks passed`}>
+            {formatShare(validators.passed, validators.total)}
+          </span>
+        ) : (
+          <Nothing />
+        )}
+      </td>
+      <td data-cell="latency" data-numeric>
+        {run.latency.p50Ms === null ? <Nothing /> : formatLatency(run.latency.p50Ms)}
+      </td>
+      <td data-cell="cost" data-numeric>
+        {formatMoney(cost.answersMicros + cost.judgingMicros)}
+        {cost.unpricedCalls > 0 && (
+          <div className={classes['unpriced']} title={`${formatCount(cost.unpricedCalls)} calls have no known price`}>
+            + unpriced
+          </div>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function Quality({ run }: { run: RunSummary }) {
+  const { quality } = run.progress
+  const ownJudge = quality.filter((entry) => entry.judgeModel === run.judgeModel)
+  const shown = ownJudge.length > 0 ? ownJudge : quality
+  if (shown.length === 0) return <span className={classes['quiet']}>not judged</span>
+  return (
+    <div className={classes['quality']}>
+      {shown.map((entry) => (
+        <QualityTick key={`${entry.criterion} ${entry.judgeModel}`} name={criterionName(entry.criterion)} mean={entry.mean} n={entry.n} />
+      ))}
+    </div>
+  )
+}
+
+function Nothing() {
+  return <span className={classes['quiet']}>–</span>
+}

@@ -1,0 +1,40 @@
+import { Skeleton } from '@mantine/core'
+import type { RunSummary } from '@proctor/schema'
+import { RunRow } from './run-row.tsx'
+import classes from './runs.module.css'
+
+const columns = ['Status, started', 'Session', 'Suite and model', 'Progress', 'Quality', 'Checks', 'p50', 'Cost']
+const numeric = new Set(['Checks', 'p50', 'Cost'])
+
+export function RunsTable({ runs, cursor }: { runs: readonly RunSummary[]; cursor: number }) {
+  return (
+    <div className={classes['frame']}>
+      <table className={classes['table']}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col" data-numeric={numeric.has(column) || undefined}>
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run, index) => (
+            <RunRow key={run.id} run={run} isCurrent={index === cursor} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+export function RunsTableSkeleton() {
+  return (
+    <div className={classes['frame']} aria-busy aria-label="Loading runs">
+      {[0, 1, 2, 3, 4].map((row) => (
+        <Skeleton key={row} height={20} my={20} mx={14} width="auto" />
+      ))}
+    </div>
+  )
+}

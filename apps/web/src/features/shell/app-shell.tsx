@@ -1,0 +1,67 @@
+import { ActionIcon } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconMenu2, IconX } from '@tabler/icons-react'
+import { Link, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { useShortcuts } from '../../ui/shortcuts.ts'
+import { ColorSchemeToggle } from './color-scheme-toggle.tsx'
+import { Logo } from './logo.tsx'
+import { NavLinks } from './nav-links.tsx'
+import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import classes from './app-shell.module.css'
+
+/** Navigation beside the page; on a phone it folds into a bar on top. */
+export function AppShell({ children }: { children: ReactNode }) {
+  const [menuOpen, menu] = useDisclosure(false)
+  const [helpOpen, help] = useDisclosure(false)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const main = useRef<HTMLElement>(null)
+  useShortcuts({ '?': help.open })
+
+  useEffect(() => {
+    menu.close()
+    main.current?.scrollTo({ top: 0 })
+    // Only a change of page counts; `menu` is new on each render.
+    // eslint-disable-next-line
+  }, [path])
+
+  return (
+    <div className={classes['shell']}>
+      <a href="#main" className={classes['skip']}>
+        Skip to content
+      </a>
+      <div className={classes['nav']} data-open={menuOpen || undefined}>
+        <div className={classes['top']}>
+          <Link to="/runs" className={classes['brand']} aria-label="Proctor: runs">
+            <Logo />
+            Proctor
+          </Link>
+          <ActionIcon
+            className={classes['burger'] ?? ''}
+            variant="subtle"
+            color="gray"
+            size="lg"
+            onClick={menu.toggle}
+            aria-expanded={menuOpen}
+            aria-label={menuOpen ? 'Close navigation' : 'Open navigation'}
+          >
+            {menuOpen ? <IconX size={18} /> : <IconMenu2 size={18} />}
+          </ActionIcon>
+        </div>
+        <div className={classes['menu']}>
+          <NavLinks />
+          <div className={classes['bottom']}>
+            <ColorSchemeToggle />
+            <button type="button" className={classes['help']} onClick={help.open}>
+              Shortcuts <kbd>?</kbd>
+            </button>
+          </div>
+        </div>
+      </div>
+      <main id="main" ref={main} className={classes['main']} tabIndex={-1}>
+        {children}
+      </main>
+      <ShortcutsDialog opened={helpOpen} onClose={help.close} />
+    </div>
+  )
+}

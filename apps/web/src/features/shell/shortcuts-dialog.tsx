@@ -1,0 +1,32 @@
+import { Modal } from '@mantine/core'
+import classes from './shortcuts-dialog.module.css'
+
+const shortcuts: [keys: string[], meaning: string][] = [
+  [['J', '↓'], 'Next row'],
+  [['K', '↑'], 'Previous row'],
+  [['Enter'], 'Open the row'],
+  [['Esc'], 'Close the panel, leave the filter'],
+  [['/'], 'Filter the table'],
+  [['?'], 'This list'],
+]
+
+export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <dl className={classes['list']}>
+        {shortcuts.map(([keys, meaning]) => (
+          <div key={meaning} className={classes['row']}>
+            <dt>{meaning}</dt>
+            <dd>
+              {keys.map((key) => (
+                <kbd key={key} className={classes['key']}>
+                  {key}
+                </kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  )
+}

@@ -1,0 +1,47 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { RootRoute, RouteError, RouteNotFound, RoutePending } from './routes/root.tsx'
+import { parseNewRunSearch, parseRunSearch, parseRunsSearch } from './routes/search.ts'
+
+const rootRoute = createRootRoute({ component: RootRoute, notFoundComponent: RouteNotFound })
+
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/runs', replace: true })
+  },
+})
+
+const runsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs',
+  validateSearch: parseRunsSearch,
+  component: lazyRouteComponent(() => import('./routes/runs.tsx'), 'RunsRoute'),
+})
+
+const newRunRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs/new',
+  validateSearch: parseNewRunSearch,
+  component: lazyRouteComponent(() => import('./routes/new-run.tsx'), 'NewRunRoute'),
+})
+
+const runRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs/$runId',
+  validateSearch: parseRunSearch,
+  component: lazyRouteComponent(() => import('./routes/run.tsx'), 'RunRoute'),
+})
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([indexRoute, runsRoute, newRunRoute, runRoute]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: RoutePending,
+  defaultErrorComponent: RouteError,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

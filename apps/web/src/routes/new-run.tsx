@@ -1,0 +1,1 @@
+export function NewRunRoute() { return null }

@@ -1,0 +1,1 @@
+export function RunRoute() { return null }

@@ -1,0 +1,19 @@
+/** Micro-dollars as people read them: cents from ten dollars on, more digits for smaller amounts. */
+export function formatMoney(micros: number): string {
+  const dollars = micros / 1_000_000
+  return `$${dollars.toFixed(digitsFor(dollars))}`
+}
+
+/** `$0.03-0.05`; one amount when both ends read the same. */
+export function formatMoneyRange({ lowMicros, highMicros }: { lowMicros: number; highMicros: number }): string {
+  const digits = digitsFor(highMicros / 1_000_000)
+  const low = (lowMicros / 1_000_000).toFixed(digits)
+  const high = (highMicros / 1_000_000).toFixed(digits)
+  return low === high ? `$${high}` : `$${low}-${high}`
+}
+
+function digitsFor(dollars: number): number {
+  if (dollars === 0 || dollars >= 1) return 2
+  if (dollars >= 0.1) return 3
+  return dollars >= 0.01 ? 4 : 6
+}

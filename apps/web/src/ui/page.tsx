@@ -1,0 +1,43 @@
+import { Fragment, type ReactNode } from 'react'
+import classes from './page.module.css'
+
+/** The frame of a page; `fill` makes it exactly as high as the window, so that a table can scroll inside. */
+export function Page({ fill = false, children }: { fill?: boolean; children: ReactNode }) {
+  return (
+    <div className={classes['page']} data-fill={fill || undefined}>
+      {children}
+    </div>
+  )
+}
+
+/** Top of a page: the way here, its title, and its actions (the primary one last). */
+export function PageHeader({ crumbs = [], title, badge, actions, children }: {
+  crumbs?: ReactNode[]
+  title: ReactNode
+  badge?: ReactNode
+  actions?: ReactNode
+  children?: ReactNode
+}) {
+  return (
+    <header className={classes['header']}>
+      <div className={classes['heading']}>
+        {crumbs.length > 0 && (
+          <nav aria-label="Breadcrumb" className={classes['crumbs']}>
+            {crumbs.map((crumb, index) => (
+              <Fragment key={index}>
+                {index > 0 && <span aria-hidden>/</span>}
+                {crumb}
+              </Fragment>
+            ))}
+          </nav>
+        )}
+        <div className={classes['titles']}>
+          <h1 className={classes['title']}>{title}</h1>
+          {badge}
+        </div>
+        {children}
+      </div>
+      {actions && <div className={classes['actions']}>{actions}</div>}
+    </header>
+  )
+}

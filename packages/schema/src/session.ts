@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { messageJudgmentsSchema } from './judge.ts'
+import { pageInputSchema, pageOf } from './paging.ts'
+import { validatorResultSchema } from './validator.ts'
+
+/** A session: all conversations with one session id. */
+export const sessionSummarySchema = z.object({
+  sessionId: z.string(),
+  experimentName: z.string().nullable(),
+  conversationCount: z.number().int(),
+  messageCount: z.number().int(),
+  runIds: z.array(z.uuid()),
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+})
+export type SessionSummary = z.infer<typeof sessionSummarySchema>
+
+export const listSessionsInputSchema = pageInputSchema.extend({
+  experimentName: z.string().optional(),
+  text: z.string().max(200).optional(),
+})
+export type ListSessionsInput = z.infer<typeof listSessionsInputSchema>
+export const sessionPageSchema = pageOf(sessionSummarySchema)
+
+export const sessionIdInputSchema = z.object({ sessionId: z.string().min(1).max(128) })
+
+export const messageRoleSchema = z.enum(['system', 'user', 'assistant'])
+export type MessageRole = z.infer<typeof messageRoleSchema>
+
+/** One failed try before the call that counted. */
+export const attemptSchema = z.object({
+  kind: z.string(),
+  message: z.string(),
+  httpStatus: z.number().int().nullable(),
+  waitedMs: z.number().nonnegative(),
+})
+export type Attempt = z.infer<typeof attemptSchema>
+
+export const messageSchema = z.object({
+  id: z.uuid(),
+  conversationId: z.uuid(),
+  itemId: z.uuid().nullable(),
+  role: messageRoleSchema,
+  content: z.string(),
+  /** 1 for the first exchange of an item or chat. */
+  turn: z.number().int().positive(),
+  model: z.string().nullable(),
+  inputTokens: z.number().int().nullable(),
+  outputTokens: z.number().int().nullable(),
+  cachedInputTokens: z.number().int().nullable(),
+  latencyMs: z.number().nullable(),
+  timeToFirstTokenMs: z.number().nullable(),
+  costMicros: z.number().int().nullable(),
+  finishReason: z.string().nullable(),
+  providerRequestId: z.string().nullable(),
+  attempts: z.array(attemptSchema),
+  createdAt: z.iso.datetime(),
+})
+export type Message = z.infer<typeof messageSchema>
+
+export const listMessagesInputSchema = pageInputSchema.extend({ sessionId: z.string().min(1).max(128) })
+export const messagePageSchema = pageOf(messageSchema)
+
+/** Everything about one item: its exchange, the checks, the verdicts. */
+export const itemDetailSchema = messageJudgmentsSchema.extend({
+  caseId: z.string(),
+  expected: z.string().nullable(),
+  notes: z.string().nullable(),
+  tags: z.array(z.string()),
+  messages: z.array(messageSchema),
+  validatorResults: z.array(validatorResultSchema),
+})
+export type ItemDetail = z.infer<typeof itemDetailSchema>
