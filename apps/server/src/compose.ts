@@ -58,7 +58,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
   const suites = createSuiteStore(database)
   const sessions = createSessionStore(database)
   const messages = createMessageStore(database)
-  const prices = createPriceStore(database)
+  const prices = await createPriceStore(database)
   const events = await createEventLog(database)
   const driverStore = await createRunDriverStore(database)
   const jobs = await createJobQueue(database)

@@ -4,9 +4,9 @@ export function formatMoney(micros: number): string {
   return `$${dollars.toFixed(digitsFor(dollars))}`
 }
 
-/** `$0.03-0.05`; one amount when both ends read the same. */
+/** `$0.03-0.05`: an estimate, so no more digits than its lower end needs. One amount when both ends read the same. */
 export function formatMoneyRange({ lowMicros, highMicros }: { lowMicros: number; highMicros: number }): string {
-  const digits = digitsFor(highMicros / 1_000_000)
+  const digits = rangeDigitsFor(lowMicros / 1_000_000)
   const low = (lowMicros / 1_000_000).toFixed(digits)
   const high = (highMicros / 1_000_000).toFixed(digits)
   return low === high ? `$${high}` : `$${low}-${high}`
@@ -16,4 +16,10 @@ function digitsFor(dollars: number): number {
   if (dollars === 0 || dollars >= 1) return 2
   if (dollars >= 0.1) return 3
   return dollars >= 0.01 ? 4 : 6
+}
+
+function rangeDigitsFor(dollars: number): number {
+  if (dollars === 0 || dollars >= 0.01) return 2
+  if (dollars >= 0.001) return 3
+  return dollars >= 0.0001 ? 4 : 6
 }

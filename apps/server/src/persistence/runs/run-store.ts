@@ -1,6 +1,7 @@
 import type { ErrorGroup, Item } from '@proctor/schema'
 import type { ModelHistory, RunStore } from '../../domain/ports.ts'
 import type { Database } from '../database.ts'
+import { likePattern, toPage } from '../page.ts'
 import { createRun } from './create-run.ts'
 import { recordJudgeCall, requestJudging, retryFailed, transition } from './run-commands.ts'
 import { itemJson, runJson, runTables, toRunDetail, toRunSummary, type RunRow } from './rows.ts'
@@ -94,15 +95,4 @@ export function createRunStore(database: Database): RunStore {
       return row && row.history.answers >= minHistoryAnswers ? row.history : null
     },
   }
-}
-
-/** A LIKE pattern that finds the text anywhere, its own wildcards taken literally. */
-function likePattern(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-}
-
-function toPage<Row, T>(rows: Row[], limit: number, convert: (row: Row) => T, cursorOf: (entry: T) => string) {
-  const items = rows.slice(0, limit).map(convert)
-  const last = items.at(-1)
-  return { items, nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null }
 }

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { RunSummary } from '@proctor/schema'
 import { useEffect, useRef } from 'react'
-import { formatCompact, formatCount, formatShare } from '../../ui/count.ts'
+import { formatCount, formatShare } from '../../ui/count.ts'
 import { criterionName } from '../../ui/criterion-name.ts'
 import { formatLatency } from '../../ui/duration.ts'
 import { formatMoney } from '../../ui/money.ts'
@@ -58,13 +58,11 @@ export function RunRow({ run, isCurrent }: { run: RunSummary; isCurrent: boolean
       </td>
       <td data-cell="progress">
         <div className={classes['counts']}>
-          <span>
-            {formatCount(done)}
-            <span className={classes['quiet']}> / {formatCount(counts.total)}</span>
-          </span>
-          {counts.failed > 0 && <span className={classes['failed']}>{formatCompact(counts.failed)} failed</span>}
+          {formatCount(done)}
+          <span className={classes['quiet']}> / {formatCount(counts.total)}</span>
         </div>
         <ProgressBar counts={counts} />
+        {counts.failed > 0 && <div className={classes['failed']}>{formatCount(counts.failed)} failed</div>}
       </td>
       <td data-cell="quality">
         <Quality run={run} />

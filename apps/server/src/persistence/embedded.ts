@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { fromPglite } from 'pg-boss'
+import { startBoss } from './boss.ts'
+import { transactionOptions, type Database } from './database.ts'
+import { lockFolder } from './folder-lock.ts'
+import { applyMigrations } from './migrations.ts'
+import { PrismaClient } from './prisma-client/client.ts'
+
+const postgresMajorVersion = '18'
+
+/** PostgreSQL inside this process; `memory://` keeps nothing. */
+export async function openEmbedded(dataDir: string, loadDataDir?: Blob): Promise<Database> {
+  const inMemory = dataDir.startsWith('memory://')
+  const folder = inMemory ? dataDir : resolve(dataDir)
+  const lock = inMemory ? null : await takeFolder(folder)
+  try {
+    const pglite = await PGlite.create({ dataDir: folder, ...(loadDataDir ? { loadDataDir } : {}) })
+    const factory = new PrismaPGlite(pglite)
+    const prisma = new PrismaClient({ adapter: factory, transactionOptions })
+    await applyMigrations(prisma, factory)
+    const boss = await startBoss({ db: fromPglite(pglite), backend: 'pglite' })
+    return {
+      kind: 'embedded',
+      prisma,
+      boss,
+      listen: (channel, onPayload) => pglite.listen(channel, onPayload),
+      async close() {
+        await boss.stop({ graceful: false })
+        await prisma.$disconnect()
+        if (!pglite.closed) await pglite.close()
+        await lock?.release()
+      },
+    }
+  } catch (error) {
+    await lock?.release()
+    throw error
+  }
+}
+
+/** Makes the folder ours, and refuses one that this version cannot open. */
+async function takeFolder(folder: string): Promise<{ release(): Promise<void> }> {
+  await mkdir(folder, { recursive: true })
+  const lock = await lockFolder(folder)
+  const versionFile = `${folder}/PG_VERSION`
+  const version = existsSync(versionFile) ? (await readFile(versionFile, 'utf8')).trim() : postgresMajorVersion
+  if (version === postgresMajorVersion) return lock
+  await lock.release()
+  throw new Error(
+    `The database in ${folder} was made by PostgreSQL ${version}; this version of Proctor embeds ${postgresMajorVersion}. ` +
+      'Use the Proctor version that made it, or name another folder in PROCTOR_DATA_DIR.',
+  )
+}

@@ -1,0 +1,91 @@
+import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
+import type { Item } from '@proctor/schema'
+import { formatCompact } from '../../ui/count.ts'
+import { formatLatency } from '../../ui/duration.ts'
+import { ItemStateBadge } from '../../ui/item-state.tsx'
+import { formatMoney } from '../../ui/money.ts'
+import { ScoreCell } from './score-cell.tsx'
+import classes from './item-table.module.css'
+
+export const itemFeatures = tableFeatures({})
+const helper = createColumnHelper<typeof itemFeatures, Item>()
+
+/** A criterion as a column. */
+export interface CriterionColumn {
+  id: string
+  name: string
+}
+
+/** Width of a column as a CSS grid track, and where it stands on a phone. */
+export const columnTracks: Record<string, string> = {
+  position: '46px',
+  caseId: 'minmax(84px, 0.45fr)',
+  state: '106px',
+  prompt: 'minmax(120px, 1.2fr)',
+  answer: 'minmax(120px, 1.2fr)',
+  validators: '54px',
+  latency: '66px',
+  tokens: '62px',
+  cost: '76px',
+}
+export const criterionTrack = '52px'
+
+/** Columns of the table of items; `compact` leaves out what the open panel shows anyway. */
+export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: boolean, compact: boolean) {
+  const first = [
+    helper.accessor('position', { id: 'position', header: '#', cell: ({ row }) => <span className={classes['quiet']}>{row.original.position + 1}</span> }),
+    helper.accessor('caseId', {
+      id: 'caseId',
+      header: 'Case',
+      cell: ({ row: { original } }) => (
+        <span title={original.caseId}>
+          {original.caseId}
+          {showsRepeat && <span className={classes['quiet']}> ×{original.repeat}</span>}
+        </span>
+      ),
+    }),
+    helper.accessor('state', { id: 'state', header: 'State', cell: ({ row }) => <ItemStateBadge state={row.original.state} /> }),
+  ]
+  const texts = [
+    helper.accessor('promptPreview', { id: 'prompt', header: 'Prompt', cell: ({ row }) => row.original.promptPreview }),
+    helper.accessor('answerPreview', { id: 'answer', header: 'Answer', cell: ({ row }) => <AnswerCell item={row.original} /> }),
+  ]
+  const scores = criteria.map(({ id, name }) =>
+    helper.display({
+      id: `score ${id}`,
+      header: () => <span title={name}>{name.length > 6 ? name.slice(0, 5) : name}</span>,
+      cell: ({ row }) => <ScoreCell item={row.original} criterion={id} />,
+    }),
+  )
+  const numbers = [
+    helper.display({ id: 'validators', header: 'Checks', cell: ({ row }) => <ValidatorsCell item={row.original} /> }),
+    helper.accessor('latencyMs', { id: 'latency', header: 'Latency', cell: ({ row }) => shown(row.original.latencyMs, formatLatency) }),
+    helper.display({ id: 'tokens', header: 'Tokens', cell: ({ row: { original } }) => shown(tokensOf(original), formatCompact) }),
+    helper.accessor('costMicros', { id: 'cost', header: 'Cost', cell: ({ row }) => shown(row.original.costMicros, formatMoney) }),
+  ]
+  return helper.columns(compact ? [...first, ...scores, ...numbers.slice(0, 1)] : [...first, ...texts, ...scores, ...numbers])
+}
+
+function AnswerCell({ item }: { item: Item }) {
+  if (item.failure && item.state === 'failed') return <span className={classes['failure']}>{item.failure.message}</span>
+  return item.answerPreview
+}
+
+function ValidatorsCell({ item: { validators } }: { item: Item }) {
+  if (validators.total === 0) return null
+  const failed = validators.passed < validators.total
+  return (
+    <span className={failed ? classes['failure'] : undefined}>
+      {validators.passed}/{validators.total}
+    </span>
+  )
+}
+
+function tokensOf(item: Item): number | null {
+  if (item.inputTokens === null || item.outputTokens === null) return null
+  return item.inputTokens + item.outputTokens
+}
+
+function shown(value: number | null, format: (value: number) => string): string | null {
+  return value === null ? null : format(value)
+}

@@ -1,0 +1,98 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { useTable } from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import type { Item } from '@proctor/schema'
+import { useEffect, useMemo, useRef, type ReactNode } from 'react'
+import { columnTracks, criterionTrack, itemColumns, itemFeatures, type CriterionColumn } from './item-columns.tsx'
+import { ItemRow } from './item-row.tsx'
+import { useScrollAnchor } from './use-scroll-anchor.ts'
+import classes from './item-table.module.css'
+
+const rowHeights = { table: 34, cards: 82 }
+
+/** The items of a run: only the rows in sight are rendered, so that ten thousand scroll smoothly. */
+export function ItemTable({ rows, criteria, showsRepeat, compact, currentId, onOpen, resetKey, empty }: {
+  rows: readonly Item[]
+  criteria: readonly CriterionColumn[]
+  showsRepeat: boolean
+  compact: boolean
+  currentId: string | null
+  onOpen: (id: string) => void
+  /** Scrolls to the top when it changes: another filter is another list. */
+  resetKey: string
+  empty: ReactNode
+}) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const isPhone = useMediaQuery('(max-width: 700px)') ?? false
+  const rowHeight = isPhone ? rowHeights.cards : rowHeights.table
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  })
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
+  useScrollAnchor(scroller, rows, rowHeight, resetKey)
+
+  const columns = useMemo(() => itemColumns(criteria, showsRepeat, compact), [criteria, showsRepeat, compact])
+  const inSight = virtualizer.getVirtualItems()
+  // Only what is in sight goes through the table's row model: it is rebuilt on every frame of a live run.
+  const data = inSight.flatMap(({ index }) => rows[index] ?? [])
+  const table = useTable({ features: itemFeatures, columns, data, getRowId: (item) => item.id })
+  const template = table
+    .getAllLeafColumns()
+    .map(({ id }) => columnTracks[id] ?? criterionTrack)
+    .join(' ')
+
+  // Follows the keyboard, but does not pull the reader back when rows change under a chosen one.
+  const latestRows = useRef(rows)
+  latestRows.current = rows
+  useEffect(() => {
+    const index = latestRows.current.findIndex((row) => row.id === currentId)
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'auto' })
+  }, [currentId, virtualizer])
+
+  return (
+    <div
+      ref={scroller}
+      className={classes['scroller']}
+      role="table"
+      aria-label="Items"
+      aria-rowcount={rows.length + 1}
+      // Scrollable by keyboard.
+      tabIndex={0}
+    >
+      <div className={classes['head']} role="row" style={{ gridTemplateColumns: template }}>
+        {table.getHeaderGroups().flatMap((group) =>
+          group.headers.map((header) => (
+            <div key={header.id} role="columnheader" className={classes['cell']} data-column={header.column.id.split(' ')[0]}>
+              <table.FlexRender header={header} />
+            </div>
+          )),
+        )}
+      </div>
+      {rows.length === 0 && empty}
+      <div className={classes['body']} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+        {table.getRowModel().rows.map((row, slot) => {
+          const position = inSight[slot]
+          if (!position) return null
+          return (
+            <ItemRow
+              key={row.id}
+              row={row}
+              item={row.original}
+              columns={columns}
+              index={position.index}
+              top={position.start}
+              height={rowHeight}
+              template={template}
+              isCurrent={row.id === currentId}
+              onOpen={onOpen}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
