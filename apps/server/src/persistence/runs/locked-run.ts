@@ -62,7 +62,7 @@ export async function appendEvents(
        INSERT INTO run_events (batch_test_run_id, seq, body)
        SELECT $1::uuid, e.seq, e.body FROM jsonb_to_recordset($2::jsonb) AS e(seq bigint, body jsonb)),
      run AS (UPDATE batch_test_runs SET last_event_seq = $3::bigint WHERE id = $1::uuid)
-     SELECT pg_notify('${newsChannel}', $1)::text`,
+     SELECT pg_notify('${newsChannel}', $1::text)::text`,
     runId,
     toJson(events),
     lastSeq + events.length,

@@ -133,7 +133,7 @@ async function mustLock(tx: Transaction, runId: string): Promise<LockedRun> {
 }
 
 async function tellDriver(tx: Transaction, runId: string): Promise<void> {
-  await tx.$queryRawUnsafe(`SELECT pg_notify('${controlChannel}', $1)::text`, runId)
+  await tx.$queryRawUnsafe(`SELECT pg_notify('${controlChannel}', $1::text)::text`, runId)
 }
 
 async function wakeWorker({ boss }: Database, tx: Transaction, runId: string): Promise<void> {

@@ -61,7 +61,7 @@ run AS (
     answers_cost_micros = (d#>>'{cost,answersMicros}')::bigint,
     judging_cost_micros = (d#>>'{cost,judgingMicros}')::bigint, unpriced_calls = (d#>>'{cost,unpricedCalls}')::int
   FROM doc WHERE r.id = $1::uuid)
-SELECT pg_notify('${newsChannel}', $1)::text`
+SELECT pg_notify('${newsChannel}', $1::text)::text`
 
 /** Judge calls and judgments, the same for runs and for single messages. Expects `doc`. */
 export function judgeInsertsSql(): string {

@@ -1,0 +1,126 @@
+import type { ItemState, RunDetail } from '@proctor/schema'
+import type { ReactNode } from 'react'
+import type { LiveRun } from '../../data/run-reducer.ts'
+import { runRate } from '../../data/run-rate.ts'
+import { isMoving } from '../../data/run-status.ts'
+import { formatCompact, formatCount, formatShare } from '../../ui/count.ts'
+import { criterionName } from '../../ui/criterion-name.ts'
+import { formatDuration, formatLatency } from '../../ui/duration.ts'
+import { formatMoney } from '../../ui/money.ts'
+import { doneCount, ProgressBar, progressParts, ProgressSwatch, type ProgressKey } from '../../ui/progress-bar.tsx'
+import { QualityBar } from '../../ui/score.tsx'
+import type { ItemFilter } from './item-filter.ts'
+import classes from './run-strip.module.css'
+
+const stateOf: Record<ProgressKey, ItemState> = {
+  judged: 'judged',
+  answered: 'answered',
+  judgeFailed: 'judge_failed',
+  failed: 'failed',
+  running: 'running',
+  pending: 'pending',
+}
+
+/** The run in figures. The legend of the progress bar filters the table by state. */
+export function RunStrip({ live, run, filter, onFilter }: {
+  live: LiveRun
+  run: RunDetail
+  filter: ItemFilter
+  onFilter: (filter: ItemFilter) => void
+}) {
+  const { counts, quality } = run.progress
+  const judges = new Set(quality.map((entry) => entry.judgeModel))
+  return (
+    <section className={classes['strip']} aria-label="Progress, figures and quality">
+      <div className={classes['progress']}>
+        <div className={classes['headline']}>
+          <span>
+            <strong className={classes['done']}>{formatCount(doneCount(counts))}</strong>
+            <span className={classes['quiet']}>
+              {' '}
+              of <span data-testid="count-total">{formatCount(counts.total)}</span> done
+            </span>
+          </span>
+          <span className={classes['quiet']}>{formatShare(doneCount(counts), counts.total)}</span>
+        </div>
+        <ProgressBar counts={counts} size="md" />
+        <div className={classes['legend']} role="group" aria-label="Filter by state">
+          {progressParts.map(({ key, label }) => {
+            const isOn = filter.state.includes(stateOf[key])
+            return (
+              <button
+                key={key}
+                type="button"
+                className={classes['part']}
+                aria-pressed={isOn}
+                onClick={() => onFilter({ ...filter, kind: null, state: isOn ? filter.state.filter((state) => state !== stateOf[key]) : [...filter.state, stateOf[key]] })}
+              >
+                <ProgressSwatch part={key} />
+                {label}
+                <span className={classes['number']} data-testid={testIds[key]}>
+                  {formatCount(counts[key])}
+                </span>
+              </button>
+            )
+          })}
+        </div>
+      </div>
+      <Figures live={live} run={run} />
+      {quality.length > 0 && (
+        <div className={classes['quality']}>
+          {quality.map(({ criterion, judgeModel, mean, n }) => {
+            const name = criterionName(criterion, run.judge?.criteria)
+            return <QualityBar key={`${criterion} ${judgeModel}`} name={judges.size > 1 ? `${name}, ${judgeModel}` : name} mean={mean} n={n} />
+          })}
+        </div>
+      )}
+    </section>
+  )
+}
+
+const testIds: Partial<Record<ProgressKey, string>> = { judged: 'count-judged', answered: 'count-answered', failed: 'count-failed' }
+
+function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
+  const { cost, tokens, validators } = run.progress
+  const rate = isMoving(run.status) ? runRate(live) : null
+  const spent = cost.answersMicros + cost.judgingMicros
+  const { p50Ms, p95Ms } = run.latency
+  return (
+    <dl className={classes['figures']}>
+      <Figure label="Spent" detail={`${formatMoney(cost.answersMicros)} answers, ${formatMoney(cost.judgingMicros)} judging`}>
+        {formatMoney(spent)}
+        {run.budgetMicros !== null && <span className={classes['quiet']}> of {formatMoney(run.budgetMicros)}</span>}
+        {cost.unpricedCalls > 0 && (
+          <span className={classes['unpriced']} title={`${formatCount(cost.unpricedCalls)} calls have no known price and are not in the sum`}>
+            {' '}
+            + unpriced
+          </span>
+        )}
+      </Figure>
+      <Figure label="Rate" detail={rate && rate.etaSeconds !== null ? `about ${formatDuration(rate.etaSeconds)} left` : (isMoving(run.status) ? 'measuring' : 'not moving')}>
+        {rate ? `${rate.answersPerSecond.toFixed(1)}/s` : '–'}
+      </Figure>
+      <Figure label="Latency p50" detail={p95Ms === null ? 'p95 –' : `p95 ${formatLatency(p95Ms)}`}>
+        {p50Ms === null ? '–' : formatLatency(p50Ms)}
+      </Figure>
+      <Figure label="Tokens" detail={`${formatCompact(tokens.input)} in, ${formatCompact(tokens.output)} out`}>
+        {formatCompact(tokens.input + tokens.output)}
+      </Figure>
+      {validators.total > 0 && (
+        <Figure label="Checks passed" detail={`${formatCount(validators.passed)} of ${formatCount(validators.total)}`}>
+          {formatShare(validators.passed, validators.total)}
+        </Figure>
+      )}
+    </dl>
+  )
+}
+
+function Figure({ label, detail, children }: { label: string; detail: string; children: ReactNode }) {
+  return (
+    <div className={classes['figure']}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+      <dd className={classes['detail']}>{detail}</dd>
+    </div>
+  )
+}
