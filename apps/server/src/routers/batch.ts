@@ -27,7 +27,7 @@ import {
 } from '@proctor/schema'
 import { z } from 'zod'
 import { found } from './found.ts'
-import { procedure, router } from './trpc.ts'
+import { procedure, reportUserErrors, router } from './trpc.ts'
 
 const suites = router({
   create: procedure
@@ -120,7 +120,7 @@ export const batchRouter = router({
     .subscription(async function* ({ ctx, input, signal }) {
       const afterSeq = input.lastEventId ? Number(input.lastEventId) : null
       const updates = ctx.services.watchRun(input.runId, afterSeq, signal ?? new AbortController().signal)
-      for await (const update of updates) {
+      for await (const update of reportUserErrors(updates)) {
         const seq = update.kind === 'snapshot' ? update.run.lastEventSeq : update.event.seq
         yield tracked(String(seq), update)
       }

@@ -40,12 +40,22 @@ export const router = t.router
 /** A procedure whose UserErrors reach the caller with the right HTTP status. */
 export const procedure = t.procedure.use(async ({ next }) => {
   const result = await next()
-  if (!result.ok && result.error.cause instanceof UserError) {
-    const cause = result.error.cause
-    throw new TRPCError({ code: httpCodes[cause.code], message: cause.message, cause })
-  }
+  if (!result.ok && result.error.cause instanceof UserError) throw withStatus(result.error.cause)
   return result
 })
+
+/** The same for what a subscription throws while it runs, which middleware does not see. */
+export async function* reportUserErrors<T>(source: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* source
+  } catch (error) {
+    throw error instanceof UserError ? withStatus(error) : error
+  }
+}
+
+function withStatus(cause: UserError): TRPCError {
+  return new TRPCError({ code: httpCodes[cause.code], message: cause.message, cause })
+}
 
 function errorBody(error: TRPCError, requestId: string): ErrorBody {
   const { cause } = error

@@ -14,8 +14,8 @@ export function formatMoneyRange({ lowMicros, highMicros }: { lowMicros: number;
 
 function digitsFor(dollars: number): number {
   if (dollars === 0 || dollars >= 1) return 2
-  if (dollars >= 0.1) return 3
-  return dollars >= 0.01 ? 4 : 6
+  if (dollars >= 0.01) return 3
+  return dollars >= 0.001 ? 4 : 6
 }
 
 function rangeDigitsFor(dollars: number): number {

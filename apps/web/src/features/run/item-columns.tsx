@@ -16,19 +16,29 @@ export interface CriterionColumn {
   name: string
 }
 
-/** Width of a column as a CSS grid track, and where it stands on a phone. */
-export const columnTracks: Record<string, string> = {
-  position: '46px',
-  caseId: 'minmax(84px, 0.45fr)',
-  state: '106px',
-  prompt: 'minmax(120px, 1.2fr)',
-  answer: 'minmax(120px, 1.2fr)',
-  validators: '54px',
-  latency: '66px',
-  tokens: '62px',
-  cost: '76px',
+/** Width of a column in pixels; those with a share take what is left over. */
+const widths: Record<string, { px: number; share?: number }> = {
+  position: { px: 50 },
+  caseId: { px: 84, share: 0.4 },
+  state: { px: 108 },
+  prompt: { px: 110, share: 1 },
+  answer: { px: 110, share: 1.1 },
+  validators: { px: 52 },
+  latency: { px: 66 },
+  tokens: { px: 60 },
+  cost: { px: 72 },
 }
-export const criterionTrack = '52px'
+const criterionWidth: { px: number; share?: number } = { px: 48 }
+const rowPaddingPx = 16
+
+/** The grid of a row: every row is a grid of its own, so the tracks must not depend on what is in them. */
+export function rowGrid(columnIds: readonly string[]): { template: string; minWidth: number } {
+  const columns = columnIds.map((id) => widths[id] ?? criterionWidth)
+  return {
+    template: columns.map(({ px, share }) => (share ? `minmax(${px}px, ${share}fr)` : `${px}px`)).join(' '),
+    minWidth: columns.reduce((sum, { px }) => sum + px, rowPaddingPx),
+  }
+}
 
 /** Columns of the table of items; `compact` leaves out what the open panel shows anyway. */
 export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: boolean, compact: boolean) {

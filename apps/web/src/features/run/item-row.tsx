@@ -12,11 +12,12 @@ interface ItemRowProps {
   top: number
   height: number
   template: string
+  minWidth: number
   isCurrent: boolean
   onOpen: (id: string) => void
 }
 
-function ItemRowView({ row, item, index, top, height, template, isCurrent, onOpen }: ItemRowProps) {
+function ItemRowView({ row, item, index, top, height, template, minWidth, isCurrent, onOpen }: ItemRowProps) {
   return (
     <div
       role="row"
@@ -27,7 +28,7 @@ function ItemRowView({ row, item, index, top, height, template, isCurrent, onOpe
       data-item-id={item.id}
       data-state={item.state}
       data-current={isCurrent || undefined}
-      style={{ gridTemplateColumns: template, height, transform: `translateY(${top}px)` }}
+      style={{ gridTemplateColumns: template, minWidth, height, transform: `translateY(${top}px)` }}
       onClick={() => onOpen(item.id)}
     >
       {row.getAllCells().map((cell) => (
@@ -49,6 +50,7 @@ export const ItemRow = memo(
     before.top === after.top &&
     before.height === after.height &&
     before.template === after.template &&
+    before.minWidth === after.minWidth &&
     before.isCurrent === after.isCurrent &&
     before.onOpen === after.onOpen,
 )

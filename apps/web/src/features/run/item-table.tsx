@@ -3,7 +3,7 @@ import { useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Item } from '@proctor/schema'
 import { useEffect, useMemo, useRef, type ReactNode } from 'react'
-import { columnTracks, criterionTrack, itemColumns, itemFeatures, type CriterionColumn } from './item-columns.tsx'
+import { itemColumns, itemFeatures, rowGrid, type CriterionColumn } from './item-columns.tsx'
 import { ItemRow } from './item-row.tsx'
 import { useScrollAnchor } from './use-scroll-anchor.ts'
 import classes from './item-table.module.css'
@@ -40,10 +40,7 @@ export function ItemTable({ rows, criteria, showsRepeat, compact, currentId, onO
   // Only what is in sight goes through the table's row model: it is rebuilt on every frame of a live run.
   const data = inSight.flatMap(({ index }) => rows[index] ?? [])
   const table = useTable({ features: itemFeatures, columns, data, getRowId: (item) => item.id })
-  const template = table
-    .getAllLeafColumns()
-    .map(({ id }) => columnTracks[id] ?? criterionTrack)
-    .join(' ')
+  const { template, minWidth } = rowGrid(table.getAllLeafColumns().map(({ id }) => id))
 
   // Follows the keyboard, but does not pull the reader back when rows change under a chosen one.
   const latestRows = useRef(rows)
@@ -63,7 +60,7 @@ export function ItemTable({ rows, criteria, showsRepeat, compact, currentId, onO
       // Scrollable by keyboard.
       tabIndex={0}
     >
-      <div className={classes['head']} role="row" style={{ gridTemplateColumns: template }}>
+      <div className={classes['head']} role="row" style={{ gridTemplateColumns: template, minWidth: isPhone ? 0 : minWidth }}>
         {table.getHeaderGroups().flatMap((group) =>
           group.headers.map((header) => (
             <div key={header.id} role="columnheader" className={classes['cell']} data-column={header.column.id.split(' ')[0]}>
@@ -87,6 +84,7 @@ export function ItemTable({ rows, criteria, showsRepeat, compact, currentId, onO
               top={position.start}
               height={rowHeight}
               template={template}
+              minWidth={isPhone ? 0 : minWidth}
               isCurrent={row.id === currentId}
               onOpen={onOpen}
             />

@@ -29,15 +29,13 @@ export function RunHeader({ run }: { run: RunDetail }) {
           : []),
       ]}
       title={tag ?? `${run.suite.name} (untagged)`}
-      badge={
-        <>
-          {tag && <CopyTag tag={tag} />}
-          <StatusBadge status={run.status} reason={run.statusReason} />
-        </>
-      }
+      badge={tag && <CopyTag tag={tag} />}
       actions={<RunActions run={run} />}
     >
       <ul className={classes['meta']}>
+        <li>
+          <StatusBadge status={run.status} reason={run.statusReason} />
+        </li>
         <li className={classes['strong']}>{run.model}</li>
         <li>
           {run.suite.name} v{run.suite.version}
@@ -48,11 +46,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
         <li>
           started <RelativeTime at={run.startedAt ?? run.createdAt} />
         </li>
-        {run.startedAt && (
-          <li>
-            <Elapsed startedAt={run.startedAt} finishedAt={run.finishedAt} isRunning={isMoving(run.status)} />
-          </li>
-        )}
+        {run.startedAt && <Elapsed startedAt={run.startedAt} finishedAt={run.finishedAt} isRunning={isMoving(run.status)} />}
       </ul>
       {run.statusMessage && <p className={classes['reason']}>{run.statusMessage}</p>}
     </PageHeader>
@@ -65,7 +59,11 @@ function Elapsed({ startedAt, finishedAt, isRunning }: { startedAt: string; fini
   const now = useNow(1000)
   if (!finishedAt && !isRunning) return null
   const end = finishedAt ? Date.parse(finishedAt) : now
-  return <>took {formatDuration((end - Date.parse(startedAt)) / 1000)}{finishedAt ? '' : ' so far'}</>
+  return (
+    <li>
+      {finishedAt ? 'took' : 'for'} {formatDuration((end - Date.parse(startedAt)) / 1000)}
+    </li>
+  )
 }
 
 function CopyTag({ tag }: { tag: string }) {

@@ -87,7 +87,7 @@ function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
   const { p50Ms, p95Ms } = run.latency
   return (
     <dl className={classes['figures']}>
-      <Figure label="Spent" detail={`${formatMoney(cost.answersMicros)} answers, ${formatMoney(cost.judgingMicros)} judging`}>
+      <Figure wide label="Spent" detail={`answers ${formatMoney(cost.answersMicros)}, judging ${formatMoney(cost.judgingMicros)}`}>
         {formatMoney(spent)}
         {run.budgetMicros !== null && <span className={classes['quiet']}> of {formatMoney(run.budgetMicros)}</span>}
         {cost.unpricedCalls > 0 && (
@@ -115,9 +115,9 @@ function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
   )
 }
 
-function Figure({ label, detail, children }: { label: string; detail: string; children: ReactNode }) {
+function Figure({ label, detail, wide, children }: { label: string; detail: string; wide?: boolean; children: ReactNode }) {
   return (
-    <div className={classes['figure']}>
+    <div className={classes['figure']} data-wide={wide}>
       <dt>{label}</dt>
       <dd>{children}</dd>
       <dd className={classes['detail']}>{detail}</dd>

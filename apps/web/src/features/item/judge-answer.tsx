@@ -1,0 +1,37 @@
+import type { RunDetail } from '@proctor/schema'
+import { useState } from 'react'
+import { readError } from '../../data/errors.ts'
+import { criteriaOnOffer, initialJudgeChoice, toJudgeInput } from '../../data/judge-choice.ts'
+import { trpc } from '../../data/trpc.ts'
+import { useJudgeCatalogue } from '../../data/use-judge-catalogue.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { JudgeFields } from '../../ui/judge-fields.tsx'
+
+/** Asks a judge for its verdict on this one answer, now. */
+export function JudgeAnswer({ run, messageId, onClose }: { run: RunDetail; messageId: string; onClose: () => void }) {
+  const catalogue = useJudgeCatalogue()
+  const [choice, setChoice] = useState(() => initialJudgeChoice(run.judge))
+  const judge = trpc.judge.judgeMessage.useMutation({ onSuccess: onClose })
+  const error = judge.error ? readError(judge.error) : null
+  return (
+    <Dialog
+      opened
+      size="lg"
+      title="Judge this answer"
+      confirm="Judge"
+      isBusy={judge.isPending}
+      error={error}
+      onConfirm={() => judge.mutate({ messageId, ...toJudgeInput(choice, catalogue.criteria, run.judge) })}
+      onClose={onClose}
+    >
+      <JudgeFields
+        value={choice}
+        onChange={setChoice}
+        models={catalogue.models}
+        providers={catalogue.providers}
+        criteria={criteriaOnOffer(catalogue.criteria, run.judge)}
+        error={error}
+      />
+    </Dialog>
+  )
+}
