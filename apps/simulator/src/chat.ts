@@ -55,14 +55,18 @@ export function answerChat(exchange: Exchange, body: unknown): void {
   isCutOff = plan.do === 'answer' && plan.isReset
   if (plan.do === 'hang') return
   const dueAt = exchange.arrivedAt + engine.drawLatency()
+  const onEnd = () => {
+    end()
+    engine.onLastByte?.(call)
+  }
   runAt(dueAt, response, () => {
     if (plan.do === 'fail') {
       end()
       sendFault(exchange, plan.fault, headers)
     } else if (call.stream) {
-      streamOutcome(exchange, call, plan.outcome, { headers, startAt: dueAt, isReset: plan.isReset, onEnd: end })
+      streamOutcome(exchange, call, plan.outcome, { headers, startAt: dueAt, isReset: plan.isReset, onEnd })
     } else {
-      sendOutcome(exchange, call, plan.outcome, { headers, isReset: plan.isReset, onEnd: end })
+      sendOutcome(exchange, call, plan.outcome, { headers, isReset: plan.isReset, onEnd })
     }
   })
 }

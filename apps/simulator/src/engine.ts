@@ -26,6 +26,8 @@ export type Plan =
 export class Engine {
   readonly stats = new StatsCounter()
   settings: Settings
+  /** Called when the last byte of an answer is handed to the network; benchmarks count from there. */
+  onLastByte: ((call: ChatCall) => void) | null = null
   #recordings: Recordings
   #models: Record<Protocol, Set<string>>
   #limits: Limits

@@ -19,6 +19,8 @@ export interface Simulator {
   clearStats(): void
   /** Change settings while it runs; throws when one is wrong, and then changes nothing. */
   configure(change: SettingsChange): Settings
+  /** Calls back with model and prompt when the last byte of an answer is handed to the network. */
+  onLastByte(callback: (model: string, prompt: string) => void): void
   /** Stop at once; calls in flight are cut off. */
   close(): Promise<void>
 }
@@ -42,6 +44,9 @@ export async function createSimulator(settings: SettingsInput = {}): Promise<Sim
     stats: () => engine.stats.snapshot(),
     clearStats: () => engine.stats.clear(),
     configure: (change) => engine.configure(change),
+    onLastByte: (callback) => {
+      engine.onLastByte = ({ model, userTexts }) => callback(model, userTexts.at(-1) ?? '')
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

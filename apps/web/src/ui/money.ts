@@ -15,7 +15,8 @@ export function formatMoneyRange({ lowMicros, highMicros }: { lowMicros: number;
 function digitsFor(dollars: number): number {
   if (dollars === 0 || dollars >= 1) return 2
   if (dollars >= 0.01) return 3
-  return dollars >= 0.001 ? 4 : 6
+  if (dollars >= 0.001) return 4
+  return dollars >= 0.0001 ? 5 : 6
 }
 
 function rangeDigitsFor(dollars: number): number {

@@ -18,17 +18,17 @@ export interface CriterionColumn {
 
 /** Width of a column in pixels; those with a share take what is left over. */
 const widths: Record<string, { px: number; share?: number }> = {
-  position: { px: 50 },
+  position: { px: 48 },
   caseId: { px: 84, share: 0.4 },
   state: { px: 108 },
-  prompt: { px: 110, share: 1 },
-  answer: { px: 110, share: 1.1 },
-  validators: { px: 52 },
+  prompt: { px: 60, share: 1 },
+  answer: { px: 60, share: 1.1 },
+  validators: { px: 60 },
   latency: { px: 66 },
   tokens: { px: 60 },
-  cost: { px: 72 },
+  cost: { px: 82 },
 }
-const criterionWidth: { px: number; share?: number } = { px: 48 }
+const criterionWidth: { px: number; share?: number } = { px: 46 }
 const rowPaddingPx = 16
 
 /** The grid of a row: every row is a grid of its own, so the tracks must not depend on what is in them. */
@@ -63,7 +63,7 @@ export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: b
   const scores = criteria.map(({ id, name }) =>
     helper.display({
       id: `score ${id}`,
-      header: () => <span title={name}>{name.length > 6 ? name.slice(0, 5) : name}</span>,
+      header: () => <span title={name}>{name.slice(0, 4)}</span>,
       cell: ({ row }) => <ScoreCell item={row.original} criterion={id} />,
     }),
   )
@@ -73,7 +73,7 @@ export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: b
     helper.display({ id: 'tokens', header: 'Tokens', cell: ({ row: { original } }) => shown(tokensOf(original), formatCompact) }),
     helper.accessor('costMicros', { id: 'cost', header: 'Cost', cell: ({ row }) => shown(row.original.costMicros, formatMoney) }),
   ]
-  return helper.columns(compact ? [...first, ...scores, ...numbers.slice(0, 1)] : [...first, ...texts, ...scores, ...numbers])
+  return helper.columns(compact ? [...first, ...texts.slice(0, 1), ...scores, ...numbers.slice(0, 1)] : [...first, ...texts, ...scores, ...numbers])
 }
 
 function AnswerCell({ item }: { item: Item }) {

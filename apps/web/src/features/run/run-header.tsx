@@ -46,7 +46,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
         <li>
           started <RelativeTime at={run.startedAt ?? run.createdAt} />
         </li>
-        {run.startedAt && <Elapsed startedAt={run.startedAt} finishedAt={run.finishedAt} isRunning={isMoving(run.status)} />}
+        {run.startedAt && isMoving(run.status) && <Elapsed startedAt={run.startedAt} />}
       </ul>
       {run.statusMessage && <p className={classes['reason']}>{run.statusMessage}</p>}
     </PageHeader>
@@ -55,15 +55,9 @@ export function RunHeader({ run }: { run: RunDetail }) {
 
 const whenWords = { live: 'live', after: 'after the answers', manual: 'by hand' }
 
-function Elapsed({ startedAt, finishedAt, isRunning }: { startedAt: string; finishedAt: string | null; isRunning: boolean }) {
+function Elapsed({ startedAt }: { startedAt: string }) {
   const now = useNow(1000)
-  if (!finishedAt && !isRunning) return null
-  const end = finishedAt ? Date.parse(finishedAt) : now
-  return (
-    <li>
-      {finishedAt ? 'took' : 'for'} {formatDuration((end - Date.parse(startedAt)) / 1000)}
-    </li>
-  )
+  return <li>for {formatDuration((now - Date.parse(startedAt)) / 1000)}</li>
 }
 
 function CopyTag({ tag }: { tag: string }) {

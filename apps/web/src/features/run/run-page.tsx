@@ -70,7 +70,7 @@ export function RunPage({ runId, filter, onFilter, openItemId, onOpenItem, rende
       <Page fill>
         <ConnectionBanner connection={connection} />
         <RunHeader run={run} />
-        <RunStrip live={live} run={run} filter={filter} onFilter={onFilter} />
+        <RunStrip live={live} run={run} compact={openItem !== undefined} filter={filter} onFilter={onFilter} />
         <div className={classes['bars']}>
           <ErrorGroups run={run} filter={filter} onFilter={onFilter} />
           <FilterBar filter={filter} onFilter={onFilter} shown={rows.length} total={total} loaded={loaded} isComplete={itemsComplete} limit={maxLoadedItems} />

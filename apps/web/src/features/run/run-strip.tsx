@@ -22,9 +22,11 @@ const stateOf: Record<ProgressKey, ItemState> = {
 }
 
 /** The run in figures. The legend of the progress bar filters the table by state. */
-export function RunStrip({ live, run, filter, onFilter }: {
+export function RunStrip({ live, run, compact, filter, onFilter }: {
   live: LiveRun
   run: RunDetail
+  /** The progress alone, to leave room for an open panel. */
+  compact: boolean
   filter: ItemFilter
   onFilter: (filter: ItemFilter) => void
 }) {
@@ -65,8 +67,8 @@ export function RunStrip({ live, run, filter, onFilter }: {
           })}
         </div>
       </div>
-      <Figures live={live} run={run} />
-      {quality.length > 0 && (
+      {!compact && <Figures live={live} run={run} />}
+      {!compact && quality.length > 0 && (
         <div className={classes['quality']}>
           {quality.map(({ criterion, judgeModel, mean, n }) => {
             const name = criterionName(criterion, run.judge?.criteria)
@@ -82,7 +84,6 @@ const testIds: Partial<Record<ProgressKey, string>> = { judged: 'count-judged', 
 
 function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
   const { cost, tokens, validators } = run.progress
-  const rate = isMoving(run.status) ? runRate(live) : null
   const spent = cost.answersMicros + cost.judgingMicros
   const { p50Ms, p95Ms } = run.latency
   return (
@@ -97,9 +98,7 @@ function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
           </span>
         )}
       </Figure>
-      <Figure label="Rate" detail={rate && rate.etaSeconds !== null ? `about ${formatDuration(rate.etaSeconds)} left` : (isMoving(run.status) ? 'measuring' : 'not moving')}>
-        {rate ? `${rate.answersPerSecond.toFixed(1)}/s` : '–'}
-      </Figure>
+      <Rate live={live} run={run} />
       <Figure label="Latency p50" detail={p95Ms === null ? 'p95 –' : `p95 ${formatLatency(p95Ms)}`}>
         {p50Ms === null ? '–' : formatLatency(p50Ms)}
       </Figure>
@@ -112,6 +111,33 @@ function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
         </Figure>
       )}
     </dl>
+  )
+}
+
+/** While it moves: the speed of the last half minute and what is left. Afterwards: the whole run. */
+function Rate({ live, run }: { live: LiveRun; run: RunDetail }) {
+  const { status, startedAt, finishedAt } = run
+  if (isMoving(status)) {
+    const rate = runRate(live)
+    const left = rate?.etaSeconds ?? null
+    return (
+      <Figure label="Rate" detail={left === null ? 'measuring' : `about ${formatDuration(left)} left`}>
+        {rate ? `${rate.answersPerSecond.toFixed(1)}/s` : '–'}
+      </Figure>
+    )
+  }
+  if (!startedAt || !finishedAt)
+    return (
+      <Figure label="Rate" detail="not moving">
+        –
+      </Figure>
+    )
+  const seconds = Math.max(0.001, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)
+  const { total, pending } = run.progress.counts
+  return (
+    <Figure label="Rate" detail={`took ${formatDuration(seconds)}`}>
+      {((total - pending) / seconds).toFixed(1)}/s
+    </Figure>
   )
 }
 

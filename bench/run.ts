@@ -1,0 +1,14 @@
+/** `pnpm bench NAME`: runs one benchmark and writes bench/results/NAME.json. */
+const benchmarks: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
+  live: () => import('./live.ts'),
+}
+
+const name = process.argv[2] ?? ''
+const load = benchmarks[name]
+if (!load) {
+  process.stderr.write(`Name a benchmark: ${Object.keys(benchmarks).join(', ')}.\n`)
+  process.exit(2)
+}
+const { run } = await load()
+await run()
+process.exit(0)
