@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createProctorClient } from '@proctor/client'
 import { createSimulator } from '@proctor/simulator'
-import { startServerProcess } from './server-process.ts'
+import { startServerProcess } from '../tests/support/server-process.ts'
 
 /**
  * How long an answer takes from the provider's last byte to the event in a subscriber, at about 100

@@ -51,6 +51,8 @@ export const createRunInputSchema = runChoicesSchema.extend({
   budgetMicros: budgetMicrosSchema.nullable().default(null),
 })
 export type CreateRunInput = z.infer<typeof createRunInputSchema>
+/** The same before the defaults are filled in, as scripts write it. */
+export type CreateRunRequest = z.input<typeof createRunInputSchema>
 
 export const createRunResultSchema = z.object({
   runId: z.uuid(),

@@ -63,6 +63,8 @@ export const createSuiteInputSchema = z.object({
     }),
 })
 export type CreateSuiteInput = z.infer<typeof createSuiteInputSchema>
+/** The same before the defaults are filled in, as scripts write it. */
+export type CreateSuiteRequest = z.input<typeof createSuiteInputSchema>
 
 export const suiteSummarySchema = z.object({
   id: z.uuid(),

@@ -181,6 +181,8 @@ export interface NewRun {
   model: string
   sessionId: string | null
   experimentName: string | null
+  /** The session id was made up: the run is not to join a session that is there already. */
+  isNewSession: boolean
   concurrency: number
   repeats: number
   call: CallSettings
@@ -313,8 +315,11 @@ export interface ModelHistory {
 
 /** Runs for their users. */
 export interface RunStore {
-  /** Writes run, conversation, items and the job that starts it in one transaction. */
-  create(run: NewRun): Promise<void>
+  /**
+   * Writes run, conversation, items and the job that starts it in one transaction. False, with nothing
+   * written, when the run wants a new session and somebody else has taken its id meanwhile.
+   */
+  create(run: NewRun): Promise<boolean>
   get(runId: string): Promise<RunDetail | null>
   list(input: ListRunsInput): Promise<Page<RunSummary>>
   listItems(input: ListItemsInput): Promise<Page<Item>>

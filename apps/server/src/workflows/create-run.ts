@@ -34,13 +34,15 @@ export async function createRun(deps: CreateRunDeps, input: CreateRunInput): Pro
   if (input.budgetMicros !== null)
     await checkPricesAreKnown(gateway, [['model', input.model], ...(judge ? [['judge.model', judge.model] as const] : [])])
 
+  const { tag: tagOptions, ...settings } = input
   const now = clock.now()
-  const taken = await sessions.takenSessionIds(automaticSessionId(input.model, now))
-  const tag = makeSessionTag(input.tag, input.model, now, (sessionId) => taken.has(sessionId))
-  const { tag: _, ...settings } = input
-  const run = { ...settings, ...tag, id: newId(), conversationId: newId(), judge }
-  await runs.create(run)
-  return { runId: run.id, ...tag }
+  const isNewSession = tagOptions.mode === 'auto'
+  for (;;) {
+    const taken = await sessions.takenSessionIds(automaticSessionId(input.model, now))
+    const tag = makeSessionTag(tagOptions, input.model, now, (sessionId) => taken.has(sessionId))
+    const run = { ...settings, ...tag, id: newId(), conversationId: newId(), judge, isNewSession }
+    if (await runs.create(run)) return { runId: run.id, ...tag }
+  }
 }
 
 /** Replaces the ids of built-in criteria by the criteria. */

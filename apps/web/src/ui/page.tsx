@@ -35,9 +35,9 @@ export function PageHeader({ crumbs = [], title, badge, actions, children }: {
           <h1 className={classes['title']}>{title}</h1>
           {badge}
         </div>
-        {children}
       </div>
       {actions && <div className={classes['actions']}>{actions}</div>}
+      {children && <div className={classes['more']}>{children}</div>}
     </header>
   )
 }

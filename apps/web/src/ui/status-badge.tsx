@@ -33,7 +33,7 @@ export function StatusBadge({ status, reason }: { status: RunStatus; reason?: St
     <span className={classes['badge']} data-tone={tone} data-status={status} data-testid="run-status">
       <StatusIcon className={spins ? classes['spin'] : undefined} size={14} stroke={2} aria-hidden />
       {word}
-      {overBudget && <span className={classes['reason']}>over cap</span>}
+      {overBudget && <span className={classes['reason']}>over budget</span>}
     </span>
   )
 }

@@ -1,7 +1,7 @@
 import { fromPrisma } from 'pg-boss'
 import { isSampled } from '../../domain/judge/sampling.ts'
 import type { NewRun } from '../../domain/ports.ts'
-import type { Database } from '../database.ts'
+import type { Database, Transaction } from '../database.ts'
 import { uuidv7 } from '../ids.ts'
 import { runQueue } from './job-queue.ts'
 import { toJson } from './write-group.ts'
@@ -9,9 +9,10 @@ import { toJson } from './write-group.ts'
 const itemsPerInsert = 2000
 
 /** Writes run, conversation, items and the job that starts the run, all or nothing. */
-export async function createRun({ prisma, boss }: Database, run: NewRun): Promise<void> {
-  await prisma.$transaction(
+export async function createRun({ prisma, boss }: Database, run: NewRun): Promise<boolean> {
+  return prisma.$transaction(
     async (tx) => {
+      if (run.isNewSession && run.sessionId !== null && !(await claimSessionId(tx, run.sessionId))) return false
       const cases = await tx.suiteCase.findMany({
         where: { suiteVersionId: run.suiteVersionId },
         orderBy: { position: 'asc' },
@@ -74,7 +75,14 @@ export async function createRun({ prisma, boss }: Database, run: NewRun): Promis
           toJson(items.slice(start, start + itemsPerInsert)),
         )
       await boss.send(runQueue, { runId: run.id }, { db: fromPrisma(tx) })
+      return true
     },
     { timeout: 60_000 },
   )
+}
+
+/** Whether the id is free; runs that want the same one wait for each other until they commit. */
+async function claimSessionId(tx: Transaction, sessionId: string): Promise<boolean> {
+  await tx.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 1))::text`, sessionId)
+  return (await tx.conversation.count({ where: { sessionId } })) === 0
 }

@@ -57,12 +57,10 @@ function Verdict({ verdict }: { verdict: Judgment }) {
           {verdict.passed ? <IconCheck size={13} aria-hidden /> : <IconX size={13} aria-hidden />}
           {verdict.passed ? 'passed' : `below ${formatScore(verdict.threshold)}`}
         </span>
-        <span className={classes['judge']} title={`${formatExact(verdict.createdAt)}, prompt ${verdict.promptVersion}`}>
-          {verdict.judgeModel}
-          <br />
-          confidence {Math.round(evidence.confidence * 100)}%
-        </span>
       </header>
+      <p className={classes['judge']} title={`${formatExact(verdict.createdAt)}, prompt ${verdict.promptVersion}`}>
+        {verdict.judgeModel}, confidence {Math.round(evidence.confidence * 100)}%
+      </p>
       <p>{evidence.reasoning}</p>
       {evidence.quotes.map((quote) => (
         <blockquote key={quote} className={classes['quote']}>

@@ -121,7 +121,7 @@ function Rate({ live, run }: { live: LiveRun; run: RunDetail }) {
     const rate = runRate(live)
     const left = rate?.etaSeconds ?? null
     return (
-      <Figure label="Rate" detail={left === null ? 'measuring' : `about ${formatDuration(left)} left`}>
+      <Figure label="Rate" detail={left === null ? 'measuring' : `${formatDuration(left)} left`}>
         {rate ? `${rate.answersPerSecond.toFixed(1)}/s` : '–'}
       </Figure>
     )

@@ -35,8 +35,9 @@ export function RunRow({ run, isCurrent }: { run: RunSummary; isCurrent: boolean
       }}
     >
       <td data-cell="status">
-        <StatusBadge status={run.status} reason={run.statusReason} />
+        <StatusBadge status={run.status} />
         <div className={classes['second']}>
+          {run.statusReason === 'over-budget' && <span className={classes['overBudget']}>over budget · </span>}
           <RelativeTime at={run.startedAt ?? run.createdAt} />
         </div>
       </td>
@@ -91,13 +92,15 @@ export function RunRow({ run, isCurrent }: { run: RunSummary; isCurrent: boolean
   )
 }
 
+const ticksPerLine = 5
+
 function Quality({ run }: { run: RunSummary }) {
   const { quality } = run.progress
   const ownJudge = quality.filter((entry) => entry.judgeModel === run.judgeModel)
   const shown = ownJudge.length > 0 ? ownJudge : quality
   if (shown.length === 0) return <span className={classes['quiet']}>not judged</span>
   return (
-    <div className={classes['quality']}>
+    <div className={classes['quality']} style={{ gridTemplateColumns: `repeat(${Math.min(shown.length, ticksPerLine)}, 32px)` }}>
       {shown.map((entry) => (
         <QualityTick key={`${entry.criterion} ${entry.judgeModel}`} name={criterionName(entry.criterion)} mean={entry.mean} n={entry.n} />
       ))}

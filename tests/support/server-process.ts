@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const serverMain = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url))
+const serverMain = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
 
 export interface ServerProcess {
   url: string
   pid: number
+  /** SIGTERM: calls in flight end, then it goes. */
   stop(): Promise<void>
+  /** SIGKILL, as a crash would. */
+  kill(): Promise<void>
 }
 
 /** The server as users run it, in a process of its own. */
@@ -24,13 +27,11 @@ export async function startServerProcess(env: NodeJS.ProcessEnv): Promise<Server
     })
     child.on('exit', (code) => reject(new Error(`The server ended with code ${code} before it was ready.`)))
   })
-  return {
-    url,
-    pid: child.pid ?? 0,
-    async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await ended
-    },
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
   }
+  return { url, pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
