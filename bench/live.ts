@@ -43,7 +43,10 @@ interface Delays {
 
 async function measure(simulator: Awaited<ReturnType<typeof createSimulator>>, url: string): Promise<Delays> {
   const client = createProctorClient({ url })
-  const cases = Array.from({ length: answers }, (_, index) => ({ id: `c${index}`, prompt: `Question number ${index}?` }))
+  const cases = Array.from({ length: answers }, (_, index) => ({
+    id: `c${index}`,
+    prompt: `Question number ${index}?`,
+  }))
   const suite = await client.batch.suites.create.mutate({ name: 'Live', cases })
 
   const lastByteAtMs = new Map<string, number>()
@@ -75,7 +78,9 @@ async function measure(simulator: Awaited<ReturnType<typeof createSimulator>>, u
   subscription.unsubscribe()
 
   const prompts = [...arrivedAtMs.keys()].slice(warmUpAnswers)
-  const delaysMs = prompts.map((prompt) => (arrivedAtMs.get(prompt) ?? Number.NaN) - (lastByteAtMs.get(prompt) ?? Number.NaN))
+  const delaysMs = prompts.map(
+    (prompt) => (arrivedAtMs.get(prompt) ?? Number.NaN) - (lastByteAtMs.get(prompt) ?? Number.NaN),
+  )
   if (arrivedAtMs.size !== answers || delaysMs.some(Number.isNaN))
     throw new Error(`${arrivedAtMs.size} of ${answers} answers arrived; the measurement is void.`)
   const times = prompts.map((prompt) => lastByteAtMs.get(prompt) ?? 0)
@@ -85,9 +90,14 @@ async function measure(simulator: Awaited<ReturnType<typeof createSimulator>>, u
 
 async function report({ delaysMs, answersPerSecond }: Delays): Promise<void> {
   const sorted = delaysMs.toSorted((a, b) => a - b)
-  const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
+  const quantile = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
   const round = (value: number) => Math.round(value * 10) / 10
-  const result = { p50Ms: round(quantile(0.5)), p99Ms: round(quantile(0.99)), answersPerSecond: round(answersPerSecond) }
+  const result = {
+    p50Ms: round(quantile(0.5)),
+    p99Ms: round(quantile(0.99)),
+    answersPerSecond: round(answersPerSecond),
+  }
   await writeFile(new URL('results/live.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`)
   process.stdout.write(
     `From the provider's last byte to the subscriber's event: p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, ` +

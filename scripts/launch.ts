@@ -13,9 +13,7 @@ const defaultPort = 4000
 
 const hasProvider = providerVariables.some((name) => process.env[name])
 // Answers take about as long as a fast model's, so that there is something to watch.
-const simulator = hasProvider
-  ? null
-  : await createSimulator({ latencyMs: 500, jitterMs: 900, tokensPerSecond: 120 })
+const simulator = hasProvider ? null : await createSimulator({ latencyMs: 500, jitterMs: 900, tokensPerSecond: 120 })
 
 const server = startServer({
   ...process.env,
@@ -51,8 +49,8 @@ function startServer(env: NodeJS.ProcessEnv): { process: ChildProcess; url: Prom
     child.stdout.on('data', (chunk: Buffer) => {
       const text = chunk.toString()
       output += text
-      const url = /Proctor listens on (\S+)/.exec(output)?.[1]
-      if (url) resolve(url)
+      const found = /Proctor listens on (\S+)/.exec(output)?.[1]
+      if (found) resolve(found)
       const logs = text.replace(/Proctor listens on \S+\n/, '')
       if (logs) process.stdout.write(logs)
     })

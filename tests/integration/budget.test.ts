@@ -29,13 +29,13 @@ describe('money', () => {
   afterAll(() => system?.close())
 
   const judge = { model: 'openai:sim-large', criteria: ['clarity'] }
-  const start = async (input: object) => {
+  const start = async (input: Partial<CreateRunRequest>) => {
     const { runId } = await client.batch.create.mutate({
       suiteVersionId,
       model: 'openai:sim-small',
       concurrency: 8,
       ...input,
-    } as CreateRunRequest)
+    })
     return runId
   }
 
@@ -91,7 +91,9 @@ describe('money', () => {
 
   it('cannot be capped where a price is unknown', async () => {
     await expect(start({ model: 'anthropic:sim-claude', budgetMicros: 1000 })).rejects.toMatchObject({
-      data: { error: { code: 'unknown-price', field: 'model', mend: expect.stringContaining('Add a price') as string } },
+      data: {
+        error: { code: 'unknown-price', field: 'model', mend: expect.stringContaining('Add a price') as string },
+      },
     })
   })
 })

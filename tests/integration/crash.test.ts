@@ -71,7 +71,11 @@ describe('a server that is killed in the middle of a run', () => {
     let client = createProctorClient({ url: server.url })
     const cases = Array.from({ length: 60 }, (_, index) => ({ id: `c${index}`, prompt: `Question ${index}` }))
     const suite = await client.batch.suites.create.mutate({ name: 'Stop', cases })
-    const { runId } = await client.batch.create.mutate({ suiteVersionId: suite.versionId, model: 'openai:sim-small', concurrency })
+    const { runId } = await client.batch.create.mutate({
+      suiteVersionId: suite.versionId,
+      model: 'openai:sim-small',
+      concurrency,
+    })
     await new Promise((resolve) => setTimeout(resolve, 300))
     await server.stop()
     server = await startServer()

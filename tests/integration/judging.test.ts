@@ -44,7 +44,12 @@ describe('judging', () => {
     const detail = await client.batch.item.query({ itemId: items[0]?.id ?? '' })
     const answer = detail.messages.at(-1)?.content ?? ''
     for (const judgment of detail.judgments) {
-      expect(judgment).toMatchObject({ judgeModel: 'openai:sim-large', promptVersion: 'rubric-1', threshold: 7, current: true })
+      expect(judgment).toMatchObject({
+        judgeModel: 'openai:sim-large',
+        promptVersion: 'rubric-1',
+        threshold: 7,
+        current: true,
+      })
       expect(judgment.passed).toBe(judgment.score >= 7)
       expect(judgment.evidence.reasoning).not.toBe('')
       for (const quote of judgment.evidence.quotes) expect(answer).toContain(quote)
@@ -61,7 +66,7 @@ describe('judging', () => {
     system.simulator.configure({ latencyMs: 10 })
     const runId = await start(judge({ when: 'after' }))
     const states: [number, number][] = []
-    let isOver = false
+    const over = Promise.withResolvers<void>()
     const subscription = client.batch.onRunEvents.subscribe(
       { runId },
       {
@@ -71,12 +76,12 @@ describe('judging', () => {
             const { pending, running, judged } = data.event.body.progress.counts
             states.push([pending + running, judged])
           }
-          if (data.event.body.type === 'status' && data.event.body.status === 'completed') isOver = true
+          if (data.event.body.type === 'status' && data.event.body.status === 'completed') over.resolve()
         },
       },
     )
     await waitForRun(client, runId)
-    while (!isOver) await new Promise((resolve) => setTimeout(resolve, 10))
+    await over.promise
     subscription.unsubscribe()
     expect(states.some(([open]) => open > 0)).toBe(true)
     expect(states.filter(([open, judged]) => open > 0 && judged > 0)).toEqual([])
@@ -108,7 +113,11 @@ describe('judging', () => {
     const runId = run.id
     const { items } = await client.batch.items.query({ runId, limit: 1 })
     const messageId = items[0]?.messageId ?? ''
-    const again = await client.judge.judgeMessage.mutate({ messageId, model: 'openai:sim-large', criteria: ['accuracy'] })
+    const again = await client.judge.judgeMessage.mutate({
+      messageId,
+      model: 'openai:sim-large',
+      criteria: ['accuracy'],
+    })
     const accuracy = again.judgments.filter((entry) => entry.criterion === 'accuracy')
     expect(accuracy.map((entry) => entry.current)).toEqual([false, true])
 

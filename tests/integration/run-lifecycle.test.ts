@@ -60,14 +60,20 @@ describe('a run', () => {
   })
 
   it('gives a second automatic tag in the same second the suffix -2', async () => {
-    const tags = await Promise.all([1, 2, 3].map(() => client.batch.create.mutate({ suiteVersionId, model: 'openai:sim-small' })))
+    const tags = await Promise.all(
+      [1, 2, 3].map(() => client.batch.create.mutate({ suiteVersionId, model: 'openai:sim-small' })),
+    )
     await Promise.all(tags.map((tag) => waitForRun(client, tag.runId)))
     const sessions = tags.map((tag) => tag.sessionId)
     expect(new Set(sessions).size).toBe(3)
   })
 
   it('carries no tag on request', async () => {
-    const result = await client.batch.create.mutate({ suiteVersionId, model: 'openai:sim-small', tag: { mode: 'none' } })
+    const result = await client.batch.create.mutate({
+      suiteVersionId,
+      model: 'openai:sim-small',
+      tag: { mode: 'none' },
+    })
     expect(result).toMatchObject({ sessionId: null, experimentName: null })
     await waitForRun(client, result.runId)
   })
@@ -116,7 +122,9 @@ describe('a run', () => {
     expect(run.progress.counts).toMatchObject({ pending: caseCount, failed: 0 })
     expect(system.simulator.stats().inFlight).toBe(0)
     await expect(client.batch.resume.mutate({ runId })).rejects.toMatchObject({ data: { error: { code: 'conflict' } } })
-    await expect(client.batch.retryFailed.mutate({ runId })).rejects.toMatchObject({ data: { error: { code: 'conflict' } } })
+    await expect(client.batch.retryFailed.mutate({ runId })).rejects.toMatchObject({
+      data: { error: { code: 'conflict' } },
+    })
   })
 
   it('repeats calls that fail for a moment, and stores each answer once', async () => {
@@ -154,7 +162,11 @@ describe('a run', () => {
       const cases = [{ id: 'a', prompt: 'Hi' }]
       const suite = await down.client.batch.suites.create.mutate({ name: 'Down', cases })
       const call = { maxAttempts: 2 }
-      const { runId } = await down.client.batch.create.mutate({ suiteVersionId: suite.versionId, model: 'openai:m', call })
+      const { runId } = await down.client.batch.create.mutate({
+        suiteVersionId: suite.versionId,
+        model: 'openai:m',
+        call,
+      })
       const run = await waitForRun(down.client, runId)
       expect(run.progress.counts.failed).toBe(1)
       const { items } = await down.client.batch.items.query({ runId })

@@ -6,7 +6,9 @@ import { migrationsDir, openSchemaEngine, prismaDir, readMigrations } from '../s
 /** `pnpm migration NAME`: writes what is missing between the migrations and schema.prisma as a new migration. */
 const name = process.argv[2]
 if (!name || !/^[a-z0-9_]+$/.test(name)) {
-  process.stderr.write('Give the migration a name of small letters, digits and _, for example: pnpm migration add_notes\n')
+  process.stderr.write(
+    'Give the migration a name of small letters, digits and _, for example: pnpm migration add_notes\n',
+  )
   process.exit(2)
 }
 

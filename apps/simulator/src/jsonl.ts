@@ -11,7 +11,7 @@ export function readJsonLines(path: string): Row[] {
     try {
       rows.push(JSON.parse(line) as Row)
     } catch (error) {
-      throw new Error(`${path}:${index + 1} is not JSON: ${(error as Error).message}`)
+      throw new Error(`${path}:${index + 1} is not JSON: ${(error as Error).message}`, { cause: error })
     }
   }
   return rows

@@ -60,7 +60,7 @@ function loadFolder(folder: string, models: Set<string>): Iterable<RecordedTurn>
     models.add(model)
     const known = turns.get(keyOf(row))?.answers
     // Several samples of one answer: the first is replayed.
-    if (known && !known.has(model)) known.set(model, String(row['response'] ?? ''))
+    if (known && !known.has(model)) known.set(model, textOf(row['response']))
   }
   addJudgments(folder, turns, models)
   return turns.values()
@@ -71,7 +71,7 @@ function readPrompts(folder: string): RecordedTurn[] {
   const prompts = readJsonLines(join(folder, 'prompts.jsonl'))
   const cases = existsSync(suite) ? (JSON.parse(readFileSync(suite, 'utf8')) as { cases?: Row[] }).cases : undefined
   return [...prompts, ...(cases ?? [])].flatMap((row) => {
-    const texts = Array.isArray(row['turns']) ? row['turns'].map(String) : [String(row['prompt'] ?? '')]
+    const texts = Array.isArray(row['turns']) ? row['turns'].map(String) : [textOf(row['prompt'])]
     return texts.map((_, index) => ({
       promptId: String(row['prompt_id'] ?? row['id']),
       turn: index + 1,
@@ -119,4 +119,8 @@ function keyOf(row: Row): string {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

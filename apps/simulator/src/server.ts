@@ -106,15 +106,15 @@ function readJson(request: IncomingMessage, exchange: Exchange, onValue: (value:
 
 function control(engine: Engine, request: IncomingMessage, response: ServerResponse, path: string): void {
   const sendValue = (value: unknown, status = 200): void => sendJson(response, status, JSON.stringify(value))
-  const route = `${request.method} ${path}`
-  if (route === 'GET /simulator/stats') {
+  const asked = `${request.method} ${path}`
+  if (asked === 'GET /simulator/stats') {
     sendValue(engine.stats.snapshot())
-  } else if (route === 'DELETE /simulator/stats') {
+  } else if (asked === 'DELETE /simulator/stats') {
     engine.stats.clear()
     sendValue(engine.stats.snapshot())
-  } else if (route === 'GET /simulator/settings') {
+  } else if (asked === 'GET /simulator/settings') {
     sendValue(engine.settings)
-  } else if (route === 'POST /simulator/settings') {
+  } else if (asked === 'POST /simulator/settings') {
     readBody(request, (text) => {
       try {
         sendValue(engine.configure(JSON.parse(text ?? '')))

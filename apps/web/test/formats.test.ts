@@ -5,7 +5,14 @@ import { formatMoney, formatMoneyRange } from '../src/ui/money.ts'
 
 describe('money', () => {
   it('shows more digits for smaller amounts', () => {
-    expect([0, 612, 4321, 52_345, 205_000, 10_104_000].map(formatMoney)).toEqual(['$0.00', '$0.00061', '$0.0043', '$0.052', '$0.205', '$10.10'])
+    expect([0, 612, 4321, 52_345, 205_000, 10_104_000].map(formatMoney)).toEqual([
+      '$0.00',
+      '$0.00061',
+      '$0.0043',
+      '$0.052',
+      '$0.205',
+      '$10.10',
+    ])
   })
 
   it('shows a range with the digits of its lower end', () => {

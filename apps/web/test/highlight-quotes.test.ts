@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { findQuotes } from '../src/features/item/highlight-quotes.ts'
 
-const marked = (texts: string[], quotes: string[]) => findQuotes(texts, quotes).map(({ node, from, to }) => texts[node]?.slice(from, to))
+const marked = (texts: string[], quotes: string[]) =>
+  findQuotes(texts, quotes).map(({ node, from, to }) => texts[node]?.slice(from, to))
 
 describe('findQuotes', () => {
   it('finds a quote in one text', () => {

@@ -1,5 +1,5 @@
 import type { Item, ItemState, RunDetail, RunEvent, RunUpdate } from '@proctor/schema'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emptyLiveRun, hasGap, reduceRun, type LiveRun, type LiveRunAction } from '../src/data/run-reducer.ts'
 
@@ -59,7 +59,16 @@ function makeRun(lastEventSeq: number, change: Partial<RunDetail> = {}): RunDeta
 
 function progress(judged: number): RunDetail['progress'] {
   return {
-    counts: { total: 100, pending: 100 - judged, running: 0, answered: 0, judged, judgeFailed: 0, failed: 0, judgeWaiting: 0 },
+    counts: {
+      total: 100,
+      pending: 100 - judged,
+      running: 0,
+      answered: 0,
+      judged,
+      judgeFailed: 0,
+      failed: 0,
+      judgeWaiting: 0,
+    },
     quality: [],
     validators: { passed: 0, total: 0 },
     tokens: { input: 0, output: 0, cachedInput: 0 },
@@ -86,7 +95,10 @@ const historyOf = fc
     fc.oneof(
       fc.record({ type: fc.constant('item' as const), position: fc.nat(7), state: fc.constantFrom(...states) }),
       fc.record({ type: fc.constant('progress' as const), judged: fc.nat(100) }),
-      fc.record({ type: fc.constant('status' as const), status: fc.constantFrom('running' as const, 'paused' as const, 'completed' as const) }),
+      fc.record({
+        type: fc.constant('status' as const),
+        status: fc.constantFrom('running' as const, 'paused' as const, 'completed' as const),
+      }),
     ),
     { minLength: 1, maxLength: 40 },
   )
@@ -102,7 +114,7 @@ const historyOf = fc
 /** What the reader sees, without the measurements. */
 function view({ run, items, order, appliedSeq }: LiveRun) {
   const { startedAt: _startedAt, ...rest } = run ?? makeRun(0)
-  return { run: rest, items: [...items.values()].sort((a, b) => a.position - b.position), order, appliedSeq }
+  return { run: rest, items: [...items.values()].toSorted((a, b) => a.position - b.position), order, appliedSeq }
 }
 
 const started = reduceRun(emptyLiveRun, [snapshot(makeRun(0))])
@@ -120,8 +132,8 @@ describe('reduceRun', () => {
           const [a, b] = [shuffled[index], shuffled[other]]
           if (a && b) [shuffled[index], shuffled[other]] = [b, a]
         }
-        const at = cut % shuffled.length
-        const inParts = reduceRun(reduceRun(started, shuffled.slice(0, at)), shuffled.slice(at))
+        const half = cut % shuffled.length
+        const inParts = reduceRun(reduceRun(started, shuffled.slice(0, half)), shuffled.slice(half))
         expect(view(inParts)).toEqual(view(inOrder))
         expect(hasGap(inParts)).toBe(false)
       }),
@@ -143,7 +155,9 @@ describe('reduceRun', () => {
         let state = started
         let newest = -1
         for (const { seq, fromPage } of versions) {
-          const action: LiveRunAction = fromPage ? { type: 'items', items: [makeItem(0, seq)] } : itemEvent(seq + 1, 0, 'running')
+          const action: LiveRunAction = fromPage
+            ? { type: 'items', items: [makeItem(0, seq)] }
+            : itemEvent(seq + 1, 0, 'running')
           newest = Math.max(newest, fromPage ? seq : seq + 1)
           state = reduceRun(state, [action])
           expect(state.items.get(uuid(0))?.seq).toBe(newest)
@@ -185,7 +199,10 @@ describe('reduceRun', () => {
   })
 
   it('orders rows by position, however they arrive', () => {
-    const state = reduceRun(started, [itemEvent(1, 5, 'running'), { type: 'items', items: [makeItem(3, 0), makeItem(1, 0)] }])
+    const state = reduceRun(started, [
+      itemEvent(1, 5, 'running'),
+      { type: 'items', items: [makeItem(3, 0), makeItem(1, 0)] },
+    ])
     expect(state.order).toEqual([uuid(1), uuid(3), uuid(5)])
   })
 

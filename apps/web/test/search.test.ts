@@ -3,7 +3,10 @@ import { parseNewRunSearch, parseRunSearch, parseRunsSearch } from '../src/route
 
 describe('search parameters', () => {
   it('keeps what fits and leaves out the rest', () => {
-    expect(parseRunsSearch({ status: ['running', 'nonsense'], q: 42, other: 1 })).toEqual({ status: ['running'], q: '42' })
+    expect(parseRunsSearch({ status: ['running', 'nonsense'], q: 42, other: 1 })).toEqual({
+      status: ['running'],
+      q: '42',
+    })
     expect(parseRunsSearch({ status: 'failed', q: '' })).toEqual({ status: ['failed'] })
     expect(parseRunsSearch({ status: {}, q: null })).toEqual({})
     expect(parseRunSearch({ state: 'judge_failed', kind: 'timeout', item: 'abc' })).toEqual({

@@ -1,11 +1,5 @@
 import type { AppRouter } from '@proctor/server/app-router'
-import {
-  createTRPCClient,
-  httpBatchLink,
-  httpSubscriptionLink,
-  splitLink,
-  type TRPCClient,
-} from '@trpc/client'
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client'
 import { EventSource } from 'eventsource'
 
 export type ProctorClient = TRPCClient<AppRouter>

@@ -36,7 +36,10 @@ const criterionChoicesSchema = z
   .array(criterionChoiceSchema)
   .min(1, 'Choose at least one criterion, or switch the judge off.')
   .max(20)
-  .refine((choices) => new Set(choices.map(criterionChoiceId)).size === choices.length, 'Each criterion may be chosen once.')
+  .refine(
+    (choices) => new Set(choices.map(criterionChoiceId)).size === choices.length,
+    'Each criterion may be chosen once.',
+  )
 
 /** The id of a chosen criterion, whichever way it was given. */
 export function criterionChoiceId(choice: CriterionChoice): string {

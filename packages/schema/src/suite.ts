@@ -9,7 +9,10 @@ export const maxCasesPerSuite = 100_000
 const promptSchema = z
   .string()
   .min(1, 'A prompt must not be empty.')
-  .max(maxPromptCharacters, `A prompt may have at most ${maxPromptCharacters} characters; shorten it or split the case.`)
+  .max(
+    maxPromptCharacters,
+    `A prompt may have at most ${maxPromptCharacters} characters; shorten it or split the case.`,
+  )
 
 const caseFields = {
   /** The user's own id of the case, unique in its suite. */

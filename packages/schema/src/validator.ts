@@ -10,7 +10,10 @@ export const validatorSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('regex'),
     pattern: z.string().min(1).max(2000),
-    flags: z.string().regex(/^[imsu]*$/, 'Only the flags i, m, s and u are allowed.').default(''),
+    flags: z
+      .string()
+      .regex(/^[imsu]*$/, 'Only the flags i, m, s and u are allowed.')
+      .default(''),
   }),
   z.object({ type: z.literal('json-schema'), schema: z.record(z.string(), z.json()) }),
   z.object({ type: z.literal('numeric'), value: z.number(), tolerance: z.number().nonnegative().default(0) }),

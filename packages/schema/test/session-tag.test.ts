@@ -25,7 +25,12 @@ describe('session tags', () => {
   })
 
   it('keeps a manual id as it is, even when it is in use', () => {
-    const tag = makeSessionTag({ mode: 'manual', sessionId: 'week-12', experimentName: 'fine-tune' }, 'openai:m', at, () => true)
+    const tag = makeSessionTag(
+      { mode: 'manual', sessionId: 'week-12', experimentName: 'fine-tune' },
+      'openai:m',
+      at,
+      () => true,
+    )
     expect(tag).toEqual({ sessionId: 'week-12', experimentName: 'fine-tune' })
   })
 
@@ -35,10 +40,14 @@ describe('session tags', () => {
 
   it('always makes an id that the manual rule would accept', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }), fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') }), (model, now) => {
-        const { sessionId } = makeSessionTag({ mode: 'auto' }, `openai:${model}`, now, free)
-        expect(sessionIdSchema.safeParse(sessionId).success).toBe(true)
-      }),
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }),
+        fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') }),
+        (model, now) => {
+          const { sessionId } = makeSessionTag({ mode: 'auto' }, `openai:${model}`, now, free)
+          expect(sessionIdSchema.safeParse(sessionId).success).toBe(true)
+        },
+      ),
     )
   })
 

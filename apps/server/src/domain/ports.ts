@@ -294,7 +294,10 @@ export interface RunDriverStore {
   finish(
     runId: string,
     epoch: number,
-    verdict: { type: 'done' } | { type: 'paused'; reason: StatusReason; message: string | null } | { type: 'handed-back' },
+    verdict:
+      | { type: 'done' }
+      | { type: 'paused'; reason: StatusReason; message: string | null }
+      | { type: 'handed-back' },
   ): Promise<boolean>
   /** Calls back when a user pauses, cancels, or changes a run, in this or any other process. */
   onControl(runId: string, callback: () => void): () => void

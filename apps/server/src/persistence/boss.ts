@@ -1,7 +1,9 @@
 import { PgBoss, type ConstructorOptions } from 'pg-boss'
 
 /** Starts the job queue on an open database. */
-export async function startBoss(connection: Pick<ConstructorOptions, 'db' | 'backend' | 'connectionString' | 'max'>): Promise<PgBoss> {
+export async function startBoss(
+  connection: Pick<ConstructorOptions, 'db' | 'backend' | 'connectionString' | 'max'>,
+): Promise<PgBoss> {
   const boss = new PgBoss({ ...connection, useListenNotify: true, schema: 'pgboss' })
   // Faults of the queue's own maintenance; work itself is guarded by leases. Without a listener they
   // would end the process.

@@ -17,25 +17,28 @@ export async function openEmbedded(dataDir: string, loadDataDir?: Blob): Promise
   const inMemory = dataDir.startsWith('memory://')
   const folder = inMemory ? dataDir : resolve(dataDir)
   const lock = inMemory ? null : await takeFolder(folder)
+  let pglite: PGlite | null = null
   try {
-    const pglite = await PGlite.create({ dataDir: folder, ...(loadDataDir ? { loadDataDir } : {}) })
-    const factory = new PrismaPGlite(pglite)
+    const opened = await PGlite.create({ dataDir: folder, ...(loadDataDir ? { loadDataDir } : {}) })
+    pglite = opened
+    const factory = new PrismaPGlite(opened)
     const prisma = new PrismaClient({ adapter: factory, transactionOptions })
     await applyMigrations(prisma, factory)
-    const boss = await startBoss({ db: fromPglite(pglite), backend: 'pglite' })
+    const boss = await startBoss({ db: fromPglite(opened), backend: 'pglite' })
     return {
       kind: 'embedded',
       prisma,
       boss,
-      listen: (channel, onPayload) => pglite.listen(channel, onPayload),
+      listen: (channel, onPayload) => opened.listen(channel, onPayload),
       async close() {
         await boss.stop({ graceful: false })
         await prisma.$disconnect()
-        if (!pglite.closed) await pglite.close()
+        if (!opened.closed) await opened.close()
         await lock?.release()
       },
     }
   } catch (error) {
+    await pglite?.close()
     await lock?.release()
     throw error
   }

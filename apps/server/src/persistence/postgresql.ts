@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { Client } from 'pg'
+import { Client, Pool } from 'pg'
 import { startBoss } from './boss.ts'
 import { transactionOptions, type Database } from './database.ts'
 import { applyMigrations } from './migrations.ts'
@@ -12,21 +12,32 @@ const migrationLockId = 7_240_115_301
 
 /** A PostgreSQL server, shared by any number of processes. */
 export async function openPostgresql(url: string, poolSize: number = defaultPoolSize): Promise<Database> {
-  const factory = new PrismaPg({ connectionString: url, max: poolSize })
+  // A pool of our own: the schema engine opens adapters that it never disposes of.
+  const pool = new Pool({ connectionString: url, max: poolSize })
+  const factory = new PrismaPg(pool)
   const prisma = new PrismaClient({ adapter: factory, transactionOptions })
-  await withMigrationLock(url, () => applyMigrations(prisma, factory))
-  const boss = await startBoss({ connectionString: url, max: 4 })
-  const listener = new NotificationListener(url)
-  return {
-    kind: 'postgresql',
-    prisma,
-    boss,
-    listen: (channel, onPayload) => listener.listen(channel, onPayload),
-    async close() {
-      await boss.stop({ graceful: false })
-      await listener.close()
-      await prisma.$disconnect()
-    },
+  const disconnect = async () => {
+    await prisma.$disconnect()
+    await pool.end()
+  }
+  try {
+    await withMigrationLock(url, () => applyMigrations(prisma, factory))
+    const boss = await startBoss({ connectionString: url, max: 4 })
+    const listener = new NotificationListener(url)
+    return {
+      kind: 'postgresql',
+      prisma,
+      boss,
+      listen: (channel, onPayload) => listener.listen(channel, onPayload),
+      async close() {
+        await boss.stop({ graceful: false })
+        await listener.close()
+        await disconnect()
+      },
+    }
+  } catch (error) {
+    await disconnect()
+    throw error
   }
 }
 

@@ -28,7 +28,12 @@ export function createSessionStore({ prisma }: Database): SessionStore {
         text ? likePattern(text) : null,
         limit + 1,
       )
-      const page = toPage(rows, limit, (row) => row, (row) => row.cursor)
+      const page = toPage(
+        rows,
+        limit,
+        (row) => row,
+        (row) => row.cursor,
+      )
       return { items: page.items.map((row) => toSession(row.session)), nextCursor: page.nextCursor }
     },
 
@@ -45,7 +50,12 @@ export function createSessionStore({ prisma }: Database): SessionStore {
         cursor ?? null,
         limit + 1,
       )
-      return toPage(rows, limit, ({ message }) => toMessage(message), (message) => message.id)
+      return toPage(
+        rows,
+        limit,
+        ({ message }) => toMessage(message),
+        (message) => message.id,
+      )
     },
 
     async takenSessionIds(prefix) {

@@ -26,7 +26,12 @@ export function createSuiteStore({ prisma }: Database): SuiteStore {
         cursor ?? null,
         limit + 1,
       )
-      return toPage(rows, limit, ({ suite }) => toSummary(suite), (suite) => suite.id)
+      return toPage(
+        rows,
+        limit,
+        ({ suite }) => toSummary(suite),
+        (suite) => suite.id,
+      )
     },
 
     async getVersion(versionId) {
@@ -38,7 +43,11 @@ export function createSuiteStore({ prisma }: Database): SuiteStore {
     },
 
     async listCases(versionId, { cursor, limit }) {
-      const rows = await query<{ entry: Omit<SuiteCase, 'validators'>; position: number; validators: SuiteCase['validators'] }>(
+      const rows = await query<{
+        entry: Omit<SuiteCase, 'validators'>
+        position: number
+        validators: SuiteCase['validators']
+      }>(
         `SELECT position, jsonb_strip_nulls(jsonb_build_object('id', case_id, 'turns', turns, 'system', system,
            'expected', expected, 'notes', notes, 'tags', to_jsonb(tags), 'group', group_name)) AS entry, validators
          FROM suite_cases WHERE suite_version_id = $1::uuid AND position > $2::int ORDER BY position LIMIT $3`,
@@ -46,7 +55,12 @@ export function createSuiteStore({ prisma }: Database): SuiteStore {
         cursor ? Number(cursor) : -1,
         limit + 1,
       )
-      const page = toPage(rows, limit, (row) => row, (row) => String(row.position))
+      const page = toPage(
+        rows,
+        limit,
+        (row) => row,
+        (row) => String(row.position),
+      )
       // Validators stand apart: stripping nulls would reach into their JSON Schemas.
       return {
         items: page.items.map(({ entry, validators }) => ({ ...entry, validators })),
@@ -59,14 +73,15 @@ export function createSuiteStore({ prisma }: Database): SuiteStore {
 async function saveSuite(tx: Transaction, input: CreateSuiteInput): Promise<CreateSuiteResult> {
   // Two savers of one name wait for each other here.
   await tx.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, input.name)
-  const contentHash = createHash('sha256').update(JSON.stringify([input.description, input.cases])).digest('hex')
+  const contentHash = createHash('sha256')
+    .update(JSON.stringify([input.description, input.cases]))
+    .digest('hex')
   const existing = await tx.suite.findUnique({
     where: { name: input.name },
     include: { versions: { orderBy: { version: 'desc' }, take: 1 } },
   })
   const newest = existing?.versions[0]
-  if (existing && newest?.contentHash === contentHash)
-    return { ...summarize(existing, newest), created: 'nothing' }
+  if (existing && newest?.contentHash === contentHash) return { ...summarize(existing, newest), created: 'nothing' }
 
   const suite = existing
     ? await tx.suite.update({ where: { id: existing.id }, data: { description: input.description } })
@@ -102,7 +117,16 @@ function summarize(
 ): SuiteSummary {
   const { id: versionId, version: number, caseCount, validatorCount, createdAt } = version
   const { id, name, description } = suite
-  return { id, name, description, version: number, versionId, caseCount, validatorCount, createdAt: createdAt.toISOString() }
+  return {
+    id,
+    name,
+    description,
+    version: number,
+    versionId,
+    caseCount,
+    validatorCount,
+    createdAt: createdAt.toISOString(),
+  }
 }
 
 function toSummary(row: SuiteSummary): SuiteSummary {

@@ -10,7 +10,10 @@ import { procedure, router } from './trpc.ts'
 
 /** The judge: what it can score with, and its verdicts. */
 export const judgeRouter = router({
-  criteria: procedure.input(z.void()).output(z.array(criterionSchema)).query(({ ctx }) => [...ctx.services.criteria]),
+  criteria: procedure
+    .input(z.void())
+    .output(z.array(criterionSchema))
+    .query(({ ctx }) => [...ctx.services.criteria]),
   /** Every model on offer, to test or to judge with, and the state of each provider. */
   models: procedure
     .input(z.void())

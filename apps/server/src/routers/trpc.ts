@@ -45,7 +45,9 @@ export const procedure = t.procedure.use(async ({ next }) => {
 })
 
 /** The same for what a subscription throws while it runs, which middleware does not see. */
-export async function* reportUserErrors<T>(source: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+export async function* reportUserErrors<T>(
+  source: AsyncGenerator<T, void, undefined>,
+): AsyncGenerator<T, void, undefined> {
   try {
     yield* source
   } catch (error) {

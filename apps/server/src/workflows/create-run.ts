@@ -1,4 +1,10 @@
-import { automaticSessionId, criterionChoiceId, makeSessionTag, type CreateRunInput, type CreateRunResult } from '@proctor/schema'
+import {
+  automaticSessionId,
+  criterionChoiceId,
+  makeSessionTag,
+  type CreateRunInput,
+  type CreateRunResult,
+} from '@proctor/schema'
 import type { Criterion, CriterionChoice, JudgeOptions, JudgeSettings } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
 import type { Clock, NewId, RunStore, SessionStore, SuiteStore } from '../domain/ports.ts'
@@ -32,7 +38,10 @@ export async function createRun(deps: CreateRunDeps, input: CreateRunInput): Pro
   const judge = input.judge && resolveJudge(input.judge)
   if (judge) await checkModelIsOffered(gateway, judge.model, 'judge.model')
   if (input.budgetMicros !== null)
-    await checkPricesAreKnown(gateway, [['model', input.model], ...(judge ? [['judge.model', judge.model] as const] : [])])
+    await checkPricesAreKnown(gateway, [
+      ['model', input.model],
+      ...(judge ? [['judge.model', judge.model] as const] : []),
+    ])
 
   const { tag: tagOptions, ...settings } = input
   const now = clock.now()

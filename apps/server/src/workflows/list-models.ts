@@ -18,7 +18,10 @@ export async function listModels(
       return { ref, provider: status.provider, model, price: prices.get(ref) ?? null }
     }),
   )
-  return { providers: listed.map((entry) => entry.status), models: models.sort((a, b) => a.ref.localeCompare(b.ref)) }
+  return {
+    providers: listed.map((entry) => entry.status),
+    models: models.toSorted((a, b) => a.ref.localeCompare(b.ref)),
+  }
 }
 
 async function describeProvider(

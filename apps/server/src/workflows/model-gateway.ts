@@ -1,4 +1,11 @@
-import { costMicros, splitModelRef, type CallSettings, type ModelPrice, type ModelRef, type Usage } from '@proctor/schema'
+import {
+  costMicros,
+  splitModelRef,
+  type CallSettings,
+  type ModelPrice,
+  type ModelRef,
+  type Usage,
+} from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
 import type { ChatProvider, ChatRequest, Clock, PriceStore, Random } from '../domain/ports.ts'
 import { worstCaseMicros } from '../domain/pricing/worst-case.ts'

@@ -40,9 +40,18 @@ describe('the judge is asked', () => {
 
   it('for all criteria at once, at temperature 0, reasoning before score', () => {
     expect(request.temperature).toBe(0)
-    const schema = request.responseSchema?.schema as { required: string[]; properties: Record<string, { properties: object }> }
+    const schema = request.responseSchema?.schema as {
+      required: string[]
+      properties: Record<string, { properties: object }>
+    }
     expect(schema.required).toEqual(['helpfulness', 'accuracy'])
-    expect(Object.keys(schema.properties['accuracy']?.properties ?? {})).toEqual(['reasoning', 'quotes', 'score', 'confidence', 'suggestions'])
+    expect(Object.keys(schema.properties['accuracy']?.properties ?? {})).toEqual([
+      'reasoning',
+      'quotes',
+      'score',
+      'confidence',
+      'suggestions',
+    ])
   })
 
   it('with the four anchors of each criterion and the reference', () => {
@@ -54,7 +63,9 @@ describe('the judge is asked', () => {
   it('with the answer fenced byte for byte and earlier turns apart', () => {
     expect(text).toContain(`<answer-abcdef01>\n${answer}\n</answer-abcdef01>`)
     expect(text).toContain('<question-abcdef01>\nIs it free?\n</question-abcdef01>')
-    expect(text).toContain('<conversation-abcdef01>\nuser: First question\n\nassistant: First answer\n</conversation-abcdef01>')
+    expect(text).toContain(
+      '<conversation-abcdef01>\nuser: First question\n\nassistant: First answer\n</conversation-abcdef01>',
+    )
   })
 
   it('again with the problem named after a verdict that cannot be used', () => {
@@ -87,7 +98,10 @@ describe('a verdict', () => {
 
   it('keeps only quotes that occur in the answer, white space aside, and counts the others', () => {
     const parsed = parse({ helpfulness: verdictOf({ quotes: ['free within 30 days', 'within 60 days', ''] }) })
-    expect(parsed.ok && parsed.verdicts[0]?.evidence).toMatchObject({ quotes: ['free within 30 days'], inventedQuotes: 2 })
+    expect(parsed.ok && parsed.verdicts[0]?.evidence).toMatchObject({
+      quotes: ['free within 30 days'],
+      inventedQuotes: 2,
+    })
   })
 
   it('is read out of a code fence', () => {
@@ -137,9 +151,15 @@ describe('the judged sample', () => {
 
   it('grows with the share: a smaller sample is part of a larger one', () => {
     fc.assert(
-      fc.property(fc.string(), fc.integer({ min: 1, max: 5 }), fc.double({ min: 0.01, max: 1, noNaN: true }), fc.double({ min: 0.01, max: 1, noNaN: true }), (id, repeat, a, b) => {
-        if (isSampled(id, repeat, Math.min(a, b))) expect(isSampled(id, repeat, Math.max(a, b))).toBe(true)
-      }),
+      fc.property(
+        fc.string(),
+        fc.integer({ min: 1, max: 5 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (id, repeat, a, b) => {
+          if (isSampled(id, repeat, Math.min(a, b))) expect(isSampled(id, repeat, Math.max(a, b))).toBe(true)
+        },
+      ),
     )
   })
 })

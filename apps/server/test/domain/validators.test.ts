@@ -45,7 +45,9 @@ describe('validators', () => {
     const schema = { type: 'object', required: ['a'], properties: { a: { type: 'integer' } } }
     expect(passes('{"a": 1}', { type: 'json-schema', schema })).toBe(true)
     expect(passes('```json\n{"a": 1}\n```', { type: 'json-schema', schema })).toBe(true)
-    expect(runValidators('{"a": "1"}', [make({ type: 'json-schema', schema })])[0]?.explanation).toContain('must be integer')
+    expect(runValidators('{"a": "1"}', [make({ type: 'json-schema', schema })])[0]?.explanation).toContain(
+      'must be integer',
+    )
     expect(passes('a: 1', { type: 'json-schema', schema })).toBe(false)
   })
 
@@ -57,7 +59,9 @@ describe('validators', () => {
 
   it('finds patterns and schemas that do not compile', () => {
     expect(findValidatorProblem(make({ type: 'regex', pattern: '(' }))).toContain('does not compile')
-    expect(findValidatorProblem(make({ type: 'json-schema', schema: { type: 'nonsense' } }))).toContain('does not compile')
+    expect(findValidatorProblem(make({ type: 'json-schema', schema: { type: 'nonsense' } }))).toContain(
+      'does not compile',
+    )
     expect(findValidatorProblem(make({ type: 'contains', value: 'x' }))).toBeNull()
   })
 })

@@ -51,8 +51,8 @@ function candidateTurns(request: JudgeRequest, recordings: Recordings): readonly
 
 function chooseJudgment(judgeModel: string, judgments: readonly RecordedJudgment[]): RecordedJudgment | null {
   const at = judgeModel.lastIndexOf('@')
-  const own = judgments.filter(({ judge }) => judge === null || judge === judgeModel)
-  if (own[0] || at < 0) return own[0] ?? null
+  const own = judgments.find(({ judge }) => judge === null || judge === judgeModel)
+  if (own || at < 0) return own ?? null
   const judgeName = judgeModel.slice(0, at)
   const opponent = judgeModel.slice(at + 1)
   const named = judgments.filter(({ judge }) => judge === judgeName)

@@ -44,7 +44,7 @@ export const emptyLiveRun: LiveRun = {
   samples: [],
 }
 
-const finalStatuses: readonly RunStatus[] = ['completed', 'cancelled', 'failed']
+const finalStatuses: ReadonlySet<RunStatus> = new Set(['completed', 'cancelled', 'failed'])
 const sampleWindowMs = 30_000
 
 /** True while an event is missing: the subscription is to be resumed after `appliedSeq`. */
@@ -86,7 +86,8 @@ class Draft {
   finish(): LiveRun {
     const items = this.items ?? this.before.items
     const aheadSeqs = this.ahead ?? this.before.aheadSeqs
-    if (this.next === this.before && items === this.before.items && aheadSeqs === this.before.aheadSeqs) return this.before
+    if (this.next === this.before && items === this.before.items && aheadSeqs === this.before.aheadSeqs)
+      return this.before
     const order = this.orderChanged ? orderOf(items) : this.before.order
     return { ...this.next, items, order, aheadSeqs }
   }
@@ -142,8 +143,14 @@ class Draft {
       }
     } else if (this.next.run && seq > this.next.statusSeq) {
       const { status, reason, message } = body
-      const isFinal = finalStatuses.includes(status)
-      const run = { ...this.next.run, status, statusReason: reason, statusMessage: message, finishedAt: isFinal ? at : null }
+      const isFinal = finalStatuses.has(status)
+      const run = {
+        ...this.next.run,
+        status,
+        statusReason: reason,
+        statusMessage: message,
+        finishedAt: isFinal ? at : null,
+      }
       if (status === 'running') run.startedAt ??= at
       this.next = { ...this.next, run, statusSeq: seq }
     }
@@ -171,7 +178,7 @@ class Draft {
 }
 
 function orderOf(items: ReadonlyMap<string, Item>): string[] {
-  return [...items.values()].sort((a, b) => a.position - b.position).map((item) => item.id)
+  return [...items.values()].toSorted((a, b) => a.position - b.position).map((item) => item.id)
 }
 
 function sampleOf(at: string, counts: RunDetail['progress']['counts']): ProgressSample {

@@ -1,7 +1,15 @@
 import type { RunStatus } from '@proctor/schema'
 
 /** In the order in which filters list them. */
-export const runStatuses: readonly RunStatus[] = ['running', 'queued', 'pausing', 'paused', 'completed', 'cancelled', 'failed']
+export const runStatuses: readonly RunStatus[] = [
+  'running',
+  'queued',
+  'pausing',
+  'paused',
+  'completed',
+  'cancelled',
+  'failed',
+]
 
 /** The run changes without anyone asking. */
 export function isMoving(status: RunStatus): boolean {

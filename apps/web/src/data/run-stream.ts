@@ -117,7 +117,9 @@ export class RunStream {
     const down = connection.state === 'connecting' && this.retries === 0 ? 'connecting' : 'down'
     const state = isUp ? 'live' : down
     if (state === connection.state) return
-    this.set({ connection: { state, lastUpdateAt: connection.state === 'live' ? Date.now() : connection.lastUpdateAt } })
+    this.set({
+      connection: { state, lastUpdateAt: connection.state === 'live' ? Date.now() : connection.lastUpdateAt },
+    })
   }
 
   private enqueue(action: LiveRunAction): void {
@@ -163,6 +165,7 @@ export class RunStream {
     let failures = 0
     while (!signal.aborted) {
       try {
+        // oxlint-disable-next-line no-await-in-loop -- each page names the next one
         const page = await client.batch.items.query({ runId: this.runId, cursor, limit: pageSize }, { signal })
         this.enqueue({ type: 'items', items: page.items })
         loaded += page.items.length
@@ -178,6 +181,7 @@ export class RunStream {
       } catch {
         if (signal.aborted) return
         failures++
+        // oxlint-disable-next-line no-await-in-loop -- the pause before the same page is asked for again
         await new Promise((resolve) => setTimeout(resolve, Math.min(maxRetryMs, 500 * 2 ** failures)))
       }
     }

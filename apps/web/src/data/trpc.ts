@@ -1,4 +1,11 @@
-import { createTRPCReact, type CreateTRPCReact, createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/react-query'
+import {
+  createTRPCReact,
+  type CreateTRPCReact,
+  createTRPCClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  splitLink,
+} from '@trpc/react-query'
 import type { AppRouter } from '@proctor/server/app-router'
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
 

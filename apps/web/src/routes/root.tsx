@@ -25,7 +25,14 @@ export function RoutePending() {
 export function RouteNotFound() {
   return (
     <Page>
-      <EmptyState title="There is no such page" action={<Button component={Link} to="/runs">Go to the runs</Button>}>
+      <EmptyState
+        title="There is no such page"
+        action={
+          <Button component={Link} to="/runs">
+            Go to the runs
+          </Button>
+        }
+      >
         The address may have been typed or copied wrong.
       </EmptyState>
     </Page>

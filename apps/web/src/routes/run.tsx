@@ -12,9 +12,13 @@ export function RunRoute() {
   const { runId } = route.useParams()
   const { state, kind, q, item } = route.useSearch()
   const navigate = route.useNavigate()
-  const filter = useMemo<ItemFilter>(() => ({ state: state ?? [], kind: kind ?? null, text: q ?? '' }), [state, kind, q])
+  const filter = useMemo<ItemFilter>(
+    () => ({ state: state ?? [], kind: kind ?? null, text: q ?? '' }),
+    [state, kind, q],
+  )
 
-  const onFilter = (next: ItemFilter) => void navigate({ replace: true, search: { ...searchOf(next), ...(item ? { item } : {}) } })
+  const onFilter = (next: ItemFilter) =>
+    void navigate({ replace: true, search: { ...searchOf(next), ...(item ? { item } : {}) } })
   const onOpenItem = useCallback(
     (id: string | null) =>
       void navigate({
@@ -23,12 +27,6 @@ export function RunRoute() {
       }),
     [navigate],
   )
-  const renderPanel = ({ run, item: row, onMove, onClose }: PanelContext) => (
-    <Suspense fallback={null}>
-      <ItemPanel key={row.id} run={run} item={row} onMove={onMove} onClose={onClose} />
-    </Suspense>
-  )
-
   return (
     <RunPage
       key={runId}
@@ -39,6 +37,14 @@ export function RunRoute() {
       onOpenItem={onOpenItem}
       renderPanel={renderPanel}
     />
+  )
+}
+
+function renderPanel({ run, item, onMove, onClose }: PanelContext) {
+  return (
+    <Suspense fallback={null}>
+      <ItemPanel key={item.id} run={run} item={item} onMove={onMove} onClose={onClose} />
+    </Suspense>
   )
 }
 

@@ -12,7 +12,10 @@ export function RunsRoute() {
       onFilter={(filter) =>
         void navigate({
           replace: true,
-          search: { ...(filter.status.length > 0 ? { status: filter.status } : {}), ...(filter.text ? { q: filter.text } : {}) },
+          search: {
+            ...(filter.status.length > 0 ? { status: filter.status } : {}),
+            ...(filter.text ? { q: filter.text } : {}),
+          },
         })
       }
     />

@@ -30,7 +30,10 @@ export function parseNewRunSearch(search: Record<string, unknown>): NewRunSearch
 export function parseRunSearch(search: Record<string, unknown>): RunSearch {
   return {
     ...member('state', listOf(search['state'], itemStates)),
-    ...member('kind', failureKinds.find((kind) => kind === search['kind'])),
+    ...member(
+      'kind',
+      failureKinds.find((kind) => kind === search['kind']),
+    ),
     ...member('q', textOf(search['q'])),
     ...member('item', textOf(search['item'])),
   }

@@ -3,7 +3,12 @@ import type { Criterion } from '@proctor/schema'
 import classes from './criteria-picker.module.css'
 
 /** Criteria to score, each with what it asks. */
-export function CriteriaPicker({ criteria, value, onChange, error }: {
+export function CriteriaPicker({
+  criteria,
+  value,
+  onChange,
+  error,
+}: {
   criteria: readonly Criterion[]
   value: string[]
   onChange: (ids: string[]) => void
@@ -19,7 +24,11 @@ export function CriteriaPicker({ criteria, value, onChange, error }: {
             size="xs"
             label={name}
             description={description}
-            classNames={{ root: classes['item'] ?? '', label: classes['label'] ?? '', description: classes['description'] ?? '' }}
+            classNames={{
+              root: classes['item'] ?? '',
+              label: classes['label'] ?? '',
+              description: classes['description'] ?? '',
+            }}
           />
         ))}
       </div>

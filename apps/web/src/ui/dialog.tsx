@@ -5,7 +5,18 @@ import classes from './dialog.module.css'
 import { ErrorNotice } from './error-notice.tsx'
 
 /** Asks before something is done: what it means, one button that names it, and a way out. */
-export function Dialog({ opened, title, confirm, tone, isBusy, error, onConfirm, onClose, children, size = 'md' }: {
+export function Dialog({
+  opened,
+  title,
+  confirm,
+  tone,
+  isBusy,
+  error,
+  onConfirm,
+  onClose,
+  children,
+  size = 'md',
+}: {
   opened: boolean
   title: string
   confirm: string
@@ -18,7 +29,14 @@ export function Dialog({ opened, title, confirm, tone, isBusy, error, onConfirm,
   size?: 'md' | 'lg'
 }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': 'Close' }} classNames={{ title: classes['title'] ?? '' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      size={size}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      classNames={{ title: classes['title'] ?? '' }}
+    >
       <form
         className={classes['body']}
         noValidate

@@ -18,7 +18,10 @@ export function ErrorNotice({ error, action }: { error: ErrorBody; action?: Reac
   )
 }
 
-/** An error as it stands under an input: message and mend in one. */
+/** An error as it stands under its input: message and mend in one, without the field's name, which the label says. */
 export function fieldError(error: ErrorBody | null): string | null {
-  return error ? `${error.message} ${error.mend}` : null
+  if (!error) return null
+  const prefix = `${error.field ?? ''}: `
+  const message = error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message
+  return `${message} ${error.mend}`
 }

@@ -8,7 +8,12 @@ export interface FilterChoice<T extends string> {
 }
 
 /** Several choices of which any number may be on; none on means all. */
-export function FilterChips<T extends string>({ label, choices, value, onChange }: {
+export function FilterChips<T extends string>({
+  label,
+  choices,
+  value,
+  onChange,
+}: {
   label: string
   choices: readonly FilterChoice<T>[]
   value: readonly T[]
@@ -27,7 +32,9 @@ export function FilterChips<T extends string>({ label, choices, value, onChange 
             onClick={() => onChange(isOn ? value.filter((other) => other !== choice.value) : [...value, choice.value])}
           >
             {choice.label}
-            {choice.count !== undefined && <span className={classes['count']}>{choice.count.toLocaleString('en-US')}</span>}
+            {choice.count !== undefined && (
+              <span className={classes['count']}>{choice.count.toLocaleString('en-US')}</span>
+            )}
           </button>
         )
       })}

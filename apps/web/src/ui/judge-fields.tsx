@@ -6,8 +6,22 @@ import { CriteriaPicker } from './criteria-picker.tsx'
 import { fieldError } from './error-notice.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
+const fieldNames = ['model', 'criteria', 'threshold'].flatMap((name) => [name, `judge.${name}`])
+
+/** The error, unless it stands at one of the judge's fields already. */
+export function errorBesideJudgeFields(error: ErrorBody | null): ErrorBody | null {
+  return errorOfField(error, ...fieldNames) ? null : error
+}
+
 /** Judge model, criteria and threshold: what every way to ask for a verdict needs. */
-export function JudgeFields({ value, onChange, models, providers, criteria, error }: {
+export function JudgeFields({
+  value,
+  onChange,
+  models,
+  providers,
+  criteria,
+  error,
+}: {
   value: JudgeChoice
   onChange: (value: JudgeChoice) => void
   models: readonly ModelInfo[]

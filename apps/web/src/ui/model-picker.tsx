@@ -4,7 +4,14 @@ import classes from './model-picker.module.css'
 import { Notice } from './notice.tsx'
 
 /** A model as `provider:model`: chosen from the list or typed; says what is missing to call it. */
-export function ModelPicker({ label, value, onChange, models, providers, error }: {
+export function ModelPicker({
+  label,
+  value,
+  onChange,
+  models,
+  providers,
+  error,
+}: {
   label: string
   value: string
   onChange: (value: string) => void
@@ -14,11 +21,16 @@ export function ModelPicker({ label, value, onChange, models, providers, error }
 }) {
   const byRef = new Map(models.map((model) => [model.ref, model]))
   const groups = providers
-    .map(({ provider }) => ({ group: provider, items: models.filter((model) => model.provider === provider).map((model) => model.ref) }))
+    .map(({ provider }) => ({
+      group: provider,
+      items: models.filter((model) => model.provider === provider).map((model) => model.ref),
+    }))
     .filter(({ items }) => items.length > 0)
   const chosenProvider = value.split(':')[0]
   // Nothing chosen yet: say what is not on offer. Chosen: only what concerns the choice.
-  const problems = providers.filter(({ provider, ready, problem }) => !ready && problem && (value === '' || provider === chosenProvider))
+  const problems = providers.filter(
+    ({ provider, ready, problem }) => !ready && problem && (value === '' || provider === chosenProvider),
+  )
   const chosen = byRef.get(value)
 
   return (

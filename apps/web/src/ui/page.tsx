@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import classes from './page.module.css'
 
 /** The frame of a page; `fill` makes it exactly as high as the window, so that a table can scroll inside. */
@@ -11,24 +11,26 @@ export function Page({ fill = false, children }: { fill?: boolean; children: Rea
 }
 
 /** Top of a page: the way here, its title, and its actions (the primary one last). */
-export function PageHeader({ crumbs = [], title, badge, actions, children }: {
-  crumbs?: ReactNode[]
-  title: ReactNode
+export function PageHeader({
+  crumbs,
+  title,
+  badge,
+  actions,
+  children,
+}: {
+  crumbs?: ReactNode
+  title: string
   badge?: ReactNode
   actions?: ReactNode
   children?: ReactNode
 }) {
   return (
     <header className={classes['header']}>
+      <title>{`${title} · Proctor`}</title>
       <div className={classes['heading']}>
-        {crumbs.length > 0 && (
+        {crumbs && (
           <nav aria-label="Breadcrumb" className={classes['crumbs']}>
-            {crumbs.map((crumb, index) => (
-              <Fragment key={index}>
-                {index > 0 && <span aria-hidden>/</span>}
-                {crumb}
-              </Fragment>
-            ))}
+            {crumbs}
           </nav>
         )}
         <div className={classes['titles']}>

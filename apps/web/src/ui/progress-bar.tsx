@@ -36,7 +36,12 @@ export function ProgressBar({ counts, size = 'sm' }: { counts: Counts; size?: 's
     >
       {progressParts.map(({ key }) =>
         counts[key] > 0 && key !== 'pending' ? (
-          <span key={key} className={classes['part']} data-part={key} style={{ width: `${(counts[key] / total) * 100}%` }} />
+          <span
+            key={key}
+            className={classes['part']}
+            data-part={key}
+            style={{ width: `${(counts[key] / total) * 100}%` }}
+          />
         ) : null,
       )}
     </div>

@@ -10,7 +10,8 @@ export function useShortcuts(handlers: ShortcutHandlers): void {
   })
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isBusy(event.target)) return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isBusy(event.target, event.key))
+        return
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
       const handler = latest.current[key]
       if (!handler) return
@@ -22,8 +23,14 @@ export function useShortcuts(handlers: ShortcutHandlers): void {
   }, [])
 }
 
-function isBusy(target: EventTarget | null): boolean {
+/** Text fields keep every key; radios and checkboxes only those that they use themselves. */
+function isBusy(target: EventTarget | null, key: string): boolean {
   if (document.querySelector('[role="dialog"][aria-modal="true"]')) return true
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.getAttribute('role') === 'option'
+  if (target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type)) return /^(Arrow|Enter| )/.test(key)
+  return (
+    target.isContentEditable ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+    target.getAttribute('role') === 'option'
+  )
 }

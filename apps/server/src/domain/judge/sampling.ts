@@ -8,6 +8,8 @@ import { createHash } from 'node:crypto'
  */
 export function isSampled(caseId: string, repeat: number, share: number): boolean {
   if (share >= 1) return true
-  const digest = createHash('sha256').update(JSON.stringify([caseId, repeat])).digest()
+  const digest = createHash('sha256')
+    .update(JSON.stringify([caseId, repeat]))
+    .digest()
   return digest.readUInt32BE(0) / 2 ** 32 < share
 }

@@ -1,4 +1,11 @@
-import { costMicros, type CostRange, type Criterion, type Estimate, type ModelPrice, type SuiteCase } from '@proctor/schema'
+import {
+  costMicros,
+  type CostRange,
+  type Criterion,
+  type Estimate,
+  type ModelPrice,
+  type SuiteCase,
+} from '@proctor/schema'
 import { buildJudgeRequest } from '../judge/prompt.ts'
 import { isSampled } from '../judge/sampling.ts'
 import type { ModelHistory } from '../ports.ts'
@@ -34,9 +41,7 @@ export function estimateRun(question: EstimateQuestion): Estimate {
   const { cases, weight, repeats, history, judge, price, maxOutputTokens, countTokens } = question
   const perItem = weight * repeats
   const scale = (value: number) => Math.round(value * perItem)
-  const answer = history
-    ? { low: history.outputTokensP10, high: history.outputTokensP90 }
-    : unknownAnswerTokens
+  const answer = history ? { low: history.outputTokensP10, high: history.outputTokensP90 } : unknownAnswerTokens
   const answerTokens = {
     low: Math.min(Math.round(answer.low), maxOutputTokens),
     high: Math.min(Math.round(answer.high), maxOutputTokens),
@@ -77,7 +82,11 @@ export function estimateRun(question: EstimateQuestion): Estimate {
     inputTokens: scale((input.low + input.high) / 2),
     answers,
     judging,
-    total: answers && judging && { lowMicros: answers.lowMicros + judging.lowMicros, highMicros: answers.highMicros + judging.highMicros },
+    total: answers &&
+      judging && {
+        lowMicros: answers.lowMicros + judging.lowMicros,
+        highMicros: answers.highMicros + judging.highMicros,
+      },
     durationSeconds: duration(question, turns * perItem),
     notes: notes(question),
   }
@@ -90,7 +99,10 @@ function countSampled(caseId: string, repeats: number, share: number): number {
 }
 
 function renderJudgeInput(entry: SuiteCase, criteria: readonly Criterion[], system: string | null): string {
-  const conversation = [...entry.turns.map((content) => ({ role: 'user' as const, content })), { role: 'assistant' as const, content: '' }]
+  const conversation = [
+    ...entry.turns.map((content) => ({ role: 'user' as const, content })),
+    { role: 'assistant' as const, content: '' },
+  ]
   const subject = {
     messageId: '',
     runId: null,

@@ -77,7 +77,7 @@ export function applyOutcome(item: ItemBody, outcome: Outcome): ItemBody | null 
         },
       }
     }
-    case 'judged':
+    default:
       return applyJudgeCall(item, outcome.call)
   }
 }
@@ -198,6 +198,9 @@ export function toProgress({ sums, ...rest }: RunTotals): Progress {
 
 /** The first characters of a text on one line, as tables show it. */
 export function preview(text: string): string {
-  const line = text.slice(0, previewLength * 2).replaceAll(/\s+/g, ' ').trim()
+  const line = text
+    .slice(0, previewLength * 2)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
   return line.length > previewLength ? `${line.slice(0, previewLength - 1)}…` : line
 }

@@ -13,7 +13,9 @@ export const checkRegex: Check<RegexValidator> = (answer, { pattern, flags }) =>
   sandbox.pattern = new RegExp(pattern, flags)
   sandbox.text = answer
   try {
-    return script.runInContext(sandbox, { timeout: timeLimitMs }) === true ? null : `/${pattern}/${flags} does not match.`
+    return script.runInContext(sandbox, { timeout: timeLimitMs }) === true
+      ? null
+      : `/${pattern}/${flags} does not match.`
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
       return `/${pattern}/${flags} took longer than ${timeLimitMs} ms; simplify the pattern.`
@@ -24,7 +26,7 @@ export const checkRegex: Check<RegexValidator> = (answer, { pattern, flags }) =>
 /** Why the pattern does not compile, or null. */
 export function findRegexProblem({ pattern, flags }: RegexValidator): string | null {
   try {
-    new RegExp(pattern, flags)
+    void RegExp(pattern, flags)
     return null
   } catch (error) {
     return `The pattern does not compile: ${(error as Error).message}`

@@ -21,7 +21,11 @@ export async function transition(
     const run = await mustLock(tx, runId)
     if (!from.includes(run.status)) return { status: run.status, moved: false }
     if (budgetMicros !== undefined)
-      await tx.$executeRawUnsafe(`UPDATE batch_test_runs SET budget_micros = $2 WHERE id = $1::uuid`, runId, budgetMicros)
+      await tx.$executeRawUnsafe(
+        `UPDATE batch_test_runs SET budget_micros = $2 WHERE id = $1::uuid`,
+        runId,
+        budgetMicros,
+      )
     await setStatus(tx, runId, run.lastSeq, { status: to, reason, message })
     await tellDriver(tx, runId)
     if (enqueue) await wakeWorker(database, tx, runId)
@@ -77,7 +81,13 @@ async function reopenItems(
       )
       const chosen = judge ? found.filter((row) => isSampled(row.case_id, row.repeat, judge.sampleShare)) : found
       if (chosen.length === 0) return 0
-      await reopenChosen(tx, runId, run, chosen.map((row) => row.id), reopen)
+      await reopenChosen(
+        tx,
+        runId,
+        run,
+        chosen.map((row) => row.id),
+        reopen,
+      )
       await tellDriver(tx, runId)
       // A driver at work finds the items by itself, and a paused run waits for its resume.
       if (run.status === 'completed' || run.status === 'failed') {
@@ -110,7 +120,11 @@ async function reopenChosen(
 }
 
 /** Stores a judge call made outside a drive; with a run it is written and told like any other outcome. */
-export async function recordJudgeCall({ prisma }: Database, subject: JudgeSubject, call: JudgeCallRecord): Promise<void> {
+export async function recordJudgeCall(
+  { prisma }: Database,
+  subject: JudgeSubject,
+  call: JudgeCallRecord,
+): Promise<void> {
   const outcome: Outcome = { type: 'judged', itemId: subject.itemId, call }
   await prisma.$transaction(async (tx) => {
     if (subject.runId !== null) {

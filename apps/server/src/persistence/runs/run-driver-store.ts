@@ -147,7 +147,8 @@ export async function recordOutcomes(
   const itemIds = [...new Set(outcomes.map((outcome) => outcome.itemId).filter((id) => id !== null))]
   const rows = await readItems(tx, itemIds)
   const rejudged = outcomes.filter(
-    (outcome) => outcome.type === 'judged' && outcome.call.outcome.ok && (rows.get(outcome.itemId ?? '')?.scores.length ?? 0) > 0,
+    (outcome) =>
+      outcome.type === 'judged' && outcome.call.outcome.ok && (rows.get(outcome.itemId ?? '')?.scores.length ?? 0) > 0,
   )
   const superseded = rejudged.length === 0 ? [] : await supersede(tx, rejudged)
   const fold = foldOutcomes(run.totals, rows, superseded, outcomes)
@@ -198,4 +199,3 @@ function nextStatus(run: LockedRun, verdict: Parameters<RunDriverStore['finish']
   if (!workLeft) return 'completed'
   return run.status === 'pausing' ? 'paused' : 'more-work'
 }
-

@@ -23,7 +23,10 @@ export function createRunStore(database: Database): RunStore {
     recordJudgeCall: (subject, call) => recordJudgeCall(database, subject, call),
 
     async get(runId) {
-      const [row] = await query<{ run: RunRow }>(`SELECT ${runJson} AS run FROM ${runTables} WHERE r.id = $1::uuid`, runId)
+      const [row] = await query<{ run: RunRow }>(
+        `SELECT ${runJson} AS run FROM ${runTables} WHERE r.id = $1::uuid`,
+        runId,
+      )
       return row ? toRunDetail(row.run) : null
     },
 
@@ -43,7 +46,12 @@ export function createRunStore(database: Database): RunStore {
         text ? likePattern(text) : null,
         limit + 1,
       )
-      return toPage(rows, limit, ({ run }) => toRunSummary(run), (run) => run.id)
+      return toPage(
+        rows,
+        limit,
+        ({ run }) => toRunSummary(run),
+        (run) => run.id,
+      )
     },
 
     async listItems({ runId, cursor, limit, state, failureKind, text }) {
@@ -61,7 +69,12 @@ export function createRunStore(database: Database): RunStore {
         text ? likePattern(text) : null,
         limit + 1,
       )
-      return toPage(rows, limit, ({ item }) => item, (item) => String(item.position))
+      return toPage(
+        rows,
+        limit,
+        ({ item }) => item,
+        (item) => String(item.position),
+      )
     },
 
     async errorGroups(runId) {

@@ -121,7 +121,10 @@ function toRecords(applied: readonly Outcome[]) {
 }
 
 /** The rows of one judge call. */
-export function toJudgeRecords({ call }: Extract<Outcome, { type: 'judged' }>): { judgeCall: object; judgments: object[] } {
+export function toJudgeRecords({ call }: Extract<Outcome, { type: 'judged' }>): {
+  judgeCall: object
+  judgments: object[]
+} {
   const { outcome, usage, ...rest } = call
   const { id: judgeCallId, messageId, judgeModel, promptVersion } = rest
   const failure = outcome.ok ? null : outcome.failure

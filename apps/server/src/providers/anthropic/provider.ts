@@ -17,7 +17,11 @@ export function createAnthropicProvider(variables: Record<string, string | undef
   const isAnthropic = new URL(baseURL).host === new URL(ownBaseUrl).host
   const client = new Anthropic({ apiKey: key ?? 'none', authToken: null, baseURL, maxRetries: 0 })
 
-  const stream = async (request: ChatRequest, signal: AbortSignal, onText?: ChatOptions['onText']): Promise<ChatResult> => {
+  const stream = async (
+    request: ChatRequest,
+    signal: AbortSignal,
+    onText?: ChatOptions['onText'],
+  ): Promise<ChatResult> => {
     const params = toParams(request)
     const startMs = performance.now()
     const { data, response, request_id: requestId } = await client.messages.create(params, { signal }).withResponse()
@@ -29,7 +33,11 @@ export function createAnthropicProvider(variables: Record<string, string | undef
     let firstMs: number | null = null
     for await (const event of data) {
       if (event.type === 'message_start') {
-        const { input_tokens: fresh, cache_read_input_tokens: read, cache_creation_input_tokens: written } = event.message.usage
+        const {
+          input_tokens: fresh,
+          cache_read_input_tokens: read,
+          cache_creation_input_tokens: written,
+        } = event.message.usage
         usage = { inputTokens: fresh + (read ?? 0) + (written ?? 0), outputTokens: 0, cachedInputTokens: read ?? 0 }
       } else if (event.type === 'content_block_start') {
         const { content_block: block } = event
@@ -53,7 +61,11 @@ export function createAnthropicProvider(variables: Record<string, string | undef
     const id = requestId ?? null
     return {
       text,
-      toolCalls: [...calls.values()].map((call) => ({ id: call.id, name: call.name, arguments: parseArguments(call.json) })),
+      toolCalls: [...calls.values()].map((call) => ({
+        id: call.id,
+        name: call.name,
+        arguments: parseArguments(call.json),
+      })),
       usage,
       finishReason: toFinishReason(stopReason, id),
       providerRequestId: id,

@@ -17,7 +17,10 @@ export function toParams(request: ChatRequest, tokenLimitName: 'max_tokens' | 'm
     stream: true,
     stream_options: { include_usage: true },
     [tokenLimitName]: maxOutputTokens,
-    messages: [...(system === undefined ? [] : [{ role: 'system' as const, content: system }]), ...messages.map(toMessage)],
+    messages: [
+      ...(system === undefined ? [] : [{ role: 'system' as const, content: system }]),
+      ...messages.map(toMessage),
+    ],
     ...(temperature === undefined ? {} : { temperature }),
     ...(responseSchema && {
       response_format: {

@@ -18,10 +18,18 @@ export function createOpenAiProvider(variables: Record<string, string | undefine
   // Local servers need no key, but the SDK wants one.
   const client = new OpenAI({ apiKey: key ?? 'none', baseURL, maxRetries: 0, organization: null, project: null })
 
-  const stream = async (request: ChatRequest, signal: AbortSignal, onText?: ChatOptions['onText']): Promise<ChatResult> => {
+  const stream = async (
+    request: ChatRequest,
+    signal: AbortSignal,
+    onText?: ChatOptions['onText'],
+  ): Promise<ChatResult> => {
     const startMs = performance.now()
     const params = toParams(request, tokenLimitName)
-    const { data, response, request_id: requestId } = await client.chat.completions.create(params, { signal }).withResponse()
+    const {
+      data,
+      response,
+      request_id: requestId,
+    } = await client.chat.completions.create(params, { signal }).withResponse()
     const toolCalls = new ToolCallCollector()
     let text = ''
     let refusal = ''
@@ -50,7 +58,8 @@ export function createOpenAiProvider(variables: Record<string, string | undefine
     }
     const endMs = performance.now()
     if (finishReason === null) throw cutStream()
-    if (refusal) throw failure('refused', `The model refused: ${refusal}`, { retryable: false, providerRequestId: requestId })
+    if (refusal)
+      throw failure('refused', `The model refused: ${refusal}`, { retryable: false, providerRequestId: requestId })
     return {
       text,
       toolCalls: toolCalls.finish(),

@@ -100,7 +100,11 @@ class Drive {
     this.#judgeSource = judging
     this.#stop.stopSignal.addEventListener('abort', () => judging.stop(), { once: true })
     const judgeLive = this.#run.judge?.when === 'live'
-    const judgeLane = () => this.#lane(() => judging.next(), (item) => this.#judge(item, judging))
+    const judgeLane = () =>
+      this.#lane(
+        () => judging.next(),
+        (item) => this.#judge(item, judging),
+      )
     const judged = judgeLive ? judgeLane() : Promise.resolve()
     try {
       await this.#lane(
@@ -218,11 +222,7 @@ function worstCaseOfVerdict(judge: CallableModel, item: ItemToJudge, settings: J
   return judge.price ? judge.worstCaseOf(request) + judge.worstCaseOf(repair) : 0
 }
 
-function toJudge(
-  item: PendingItem,
-  outcome: Extract<Outcome, { type: 'answered' }>,
-  run: DrivenRun,
-): ItemToJudge {
+function toJudge(item: PendingItem, outcome: Extract<Outcome, { type: 'answered' }>, run: DrivenRun): ItemToJudge {
   const conversation = outcome.messages.map(({ role, content }) => ({
     role: role === 'assistant' ? ('assistant' as const) : ('user' as const),
     content,

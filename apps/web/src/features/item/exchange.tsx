@@ -5,7 +5,15 @@ import classes from './item-panel.module.css'
 const roles = { system: 'System', user: 'Prompt', assistant: 'Answer' }
 
 /** The turns of the item, with the judge's quotes marked in its last answer. */
-export function Exchange({ detail, view, quotes }: { detail: ItemDetail; view: 'markdown' | 'raw'; quotes: readonly string[] }) {
+export function Exchange({
+  detail,
+  view,
+  quotes,
+}: {
+  detail: ItemDetail
+  view: 'markdown' | 'raw'
+  quotes: readonly string[]
+}) {
   const { messages, expected, notes } = detail
   const isMultiTurn = messages.some((message) => message.turn > 1)
   const lastAnswer = messages.findLast((message) => message.role === 'assistant')

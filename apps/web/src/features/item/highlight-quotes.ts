@@ -1,3 +1,6 @@
+/** Spacing and Markdown's marks. */
+const ignored = /[\s*_`#|>~-]/g
+
 /** A part of a text node, by offsets. */
 export interface Range {
   node: number
@@ -15,7 +18,7 @@ export function findQuotes(texts: readonly string[], quotes: readonly string[]):
   texts.forEach((text, node) => {
     for (let offset = 0; offset < text.length; offset++) {
       const character = text.charAt(offset)
-      if (isIgnored(character)) continue
+      if (character.search(ignored) >= 0) continue
       plain += character.toLowerCase()
       // Lower-casing may lengthen a character; each unit points back to the same place.
       while (places.length < plain.length) places.push({ node, offset })
@@ -24,22 +27,18 @@ export function findQuotes(texts: readonly string[], quotes: readonly string[]):
 
   const covered = new Set<number>()
   for (const quote of quotes) {
-    const wanted = [...quote].filter((character) => !isIgnored(character)).join('').toLowerCase()
+    const wanted = quote.replaceAll(ignored, '').toLowerCase()
     const at = wanted === '' ? -1 : plain.indexOf(wanted)
     if (at >= 0) for (let index = at; index < at + wanted.length; index++) covered.add(index)
   }
   return toRanges(covered, places)
 }
 
-function isIgnored(character: string): boolean {
-  return /[\s*_`#|>~-]/.test(character)
-}
-
 function toRanges(covered: ReadonlySet<number>, places: readonly { node: number; offset: number }[]): Range[] {
   const ranges: Range[] = []
   let open: Range | null = null
   let lastIndex = -2
-  for (const index of [...covered].sort((a, b) => a - b)) {
+  for (const index of [...covered].toSorted((a, b) => a - b)) {
     const place = places[index]
     if (!place) continue
     if (open && lastIndex === index - 1 && open.node === place.node) open.to = place.offset + 1

@@ -34,14 +34,17 @@ export function ItemFacts({ item, detail }: { item: Item; detail: ItemDetail }) 
         )}
       </dl>
       {tries.length > 0 && (
-        <ul className={classes['tries']}>
+        <ol className={classes['tries']}>
           {tries.map((attempt, index) => (
+            // Tries are a history: they have no id and never change places.
+            // oxlint-disable-next-line react/no-array-index-key
             <li key={index}>
               <strong>{attempt.kind}</strong>
-              {attempt.httpStatus !== null && ` (HTTP ${attempt.httpStatus})`}: {attempt.message} Waited {formatLatency(attempt.waitedMs)}.
+              {attempt.httpStatus !== null && ` (HTTP ${attempt.httpStatus})`}: {attempt.message} Waited{' '}
+              {formatLatency(attempt.waitedMs)}.
             </li>
           ))}
-        </ul>
+        </ol>
       )}
     </section>
   )

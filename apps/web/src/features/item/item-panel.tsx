@@ -37,7 +37,12 @@ export function ItemPanel({ run, item, onMove, onClose }: ItemPanelProps) {
 
   const current = data?.judgments.filter((judgment) => judgment.current) ?? []
   return (
-    <aside className={classes['panel']} aria-label={`Item ${item.position + 1}: ${item.caseId}`} data-testid="item-panel" data-item-id={item.id}>
+    <aside
+      className={classes['panel']}
+      aria-label={`Item ${item.position + 1}: ${item.caseId}`}
+      data-testid="item-panel"
+      data-item-id={item.id}
+    >
       <header className={classes['head']}>
         <div className={classes['title']}>
           <span className={classes['quiet']}>#{item.position + 1}</span>

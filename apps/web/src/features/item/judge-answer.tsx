@@ -5,7 +5,7 @@ import { criteriaOnOffer, initialJudgeChoice, toJudgeInput } from '../../data/ju
 import { trpc } from '../../data/trpc.ts'
 import { useJudgeCatalogue } from '../../data/use-judge-catalogue.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { JudgeFields } from '../../ui/judge-fields.tsx'
+import { errorBesideJudgeFields, JudgeFields } from '../../ui/judge-fields.tsx'
 
 /** Asks a judge for its verdict on this one answer, now. */
 export function JudgeAnswer({ run, messageId, onClose }: { run: RunDetail; messageId: string; onClose: () => void }) {
@@ -20,7 +20,7 @@ export function JudgeAnswer({ run, messageId, onClose }: { run: RunDetail; messa
       title="Judge this answer"
       confirm="Judge"
       isBusy={judge.isPending}
-      error={error}
+      error={errorBesideJudgeFields(error)}
       onConfirm={() => judge.mutate({ messageId, ...toJudgeInput(choice, catalogue.criteria, run.judge) })}
       onClose={onClose}
     >

@@ -6,7 +6,11 @@ import { formatScore, Score } from '../../ui/score.tsx'
 import classes from './judgments.module.css'
 
 /** Verdicts by criterion; where several judges scored one, they stand side by side. */
-export function Judgments({ judgments, failedCalls, criteria }: {
+export function Judgments({
+  judgments,
+  failedCalls,
+  criteria,
+}: {
   judgments: readonly Judgment[]
   failedCalls: readonly FailedJudgeCall[]
   criteria: readonly Criterion[]
@@ -69,7 +73,8 @@ function Verdict({ verdict }: { verdict: Judgment }) {
       ))}
       {evidence.inventedQuotes > 0 && (
         <p className={classes['warning']}>
-          {evidence.inventedQuotes} {evidence.inventedQuotes === 1 ? 'quote does' : 'quotes do'} not occur in the answer and {evidence.inventedQuotes === 1 ? 'was' : 'were'} dropped.
+          {evidence.inventedQuotes} {evidence.inventedQuotes === 1 ? 'quote does' : 'quotes do'} not occur in the answer
+          and {evidence.inventedQuotes === 1 ? 'was' : 'were'} dropped.
         </p>
       )}
       {evidence.suggestions.length > 0 && (

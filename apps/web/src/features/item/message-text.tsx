@@ -18,11 +18,23 @@ const components: Components = {
 }
 
 /** Text of a model or a user: sanitised Markdown, or exactly as it came. */
-export function MessageText({ text, view, quotes = noQuotes }: { text: string; view: 'markdown' | 'raw'; quotes?: readonly string[] }) {
+export function MessageText({
+  text,
+  view,
+  quotes = noQuotes,
+}: {
+  text: string
+  view: 'markdown' | 'raw'
+  quotes?: readonly string[]
+}) {
   if (view === 'raw') return <pre className={classes['raw']}>{withMarks(text, quotes)}</pre>
   return (
     <div className={classes['markdown']}>
-      <Markdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize, [rehypeQuotes, { quotes }]]} components={components}>
+      <Markdown
+        remarkPlugins={[remarkGfm]}
+        rehypePlugins={[rehypeSanitize, [rehypeQuotes, { quotes }]]}
+        components={components}
+      >
         {text}
       </Markdown>
     </div>

@@ -15,7 +15,10 @@ export function rehypeQuotes({ quotes }: { quotes: readonly string[] }) {
     if (quotes.length === 0) return
     const nodes: TreeNode[] = []
     collectText(tree, nodes)
-    const ranges = findQuotes(nodes.map((node) => node.value ?? ''), quotes)
+    const ranges = findQuotes(
+      nodes.map((node) => node.value ?? ''),
+      quotes,
+    )
     const byNode = new Map<TreeNode, Range[]>()
     for (const range of ranges) {
       const node = nodes[range.node]
@@ -47,7 +50,12 @@ function splitText(text: string, ranges: readonly Range[]): TreeNode[] {
   let done = 0
   for (const { from, to } of ranges) {
     if (from > done) parts.push({ type: 'text', value: text.slice(done, from) })
-    parts.push({ type: 'element', tagName: 'mark', properties: {}, children: [{ type: 'text', value: text.slice(from, to) }] })
+    parts.push({
+      type: 'element',
+      tagName: 'mark',
+      properties: {},
+      children: [{ type: 'text', value: text.slice(from, to) }],
+    })
     done = to
   }
   if (done < text.length) parts.push({ type: 'text', value: text.slice(done) })

@@ -16,8 +16,14 @@ export function Validators({ results }: { results: readonly ValidatorResult[] })
       </h3>
       <ul className={classes['list']}>
         {results.map((result, index) => (
+          // A case's checks have no id and never change places.
+          // oxlint-disable-next-line react/no-array-index-key
           <li key={index} className={classes['check']} data-passed={result.passed}>
-            {result.passed ? <IconCircleCheck size={15} aria-label="passed" /> : <IconCircleX size={15} aria-label="failed" />}
+            {result.passed ? (
+              <IconCircleCheck size={15} aria-label="passed" />
+            ) : (
+              <IconCircleX size={15} aria-label="failed" />
+            )}
             <div>
               {result.validator.type} <code>{wanted(result.validator)}</code>
               {result.explanation && <p className={classes['quiet']}>{result.explanation}</p>}
@@ -42,7 +48,7 @@ function wanted(validator: Validator): string {
       return JSON.stringify(validator.schema)
     case 'numeric':
       return validator.tolerance > 0 ? `${validator.value} ± ${validator.tolerance}` : String(validator.value)
-    case 'max-words':
+    default:
       return String(validator.value)
   }
 }

@@ -11,7 +11,13 @@ import type { EstimateState } from './use-estimate.ts'
 import classes from './new-run.module.css'
 
 /** What the run will take, and the button that starts it and repeats the amount. */
-export function EstimateCard({ estimate: { estimate, isFetching, error: estimateError }, budgetUsd, isStarting, invalidCount, error }: {
+export function EstimateCard({
+  estimate: { estimate, isFetching, error: estimateError },
+  budgetUsd,
+  isStarting,
+  invalidCount,
+  error,
+}: {
   estimate: EstimateState
   budgetUsd: number | string
   isStarting: boolean
@@ -23,11 +29,30 @@ export function EstimateCard({ estimate: { estimate, isFetching, error: estimate
   return (
     <aside className={classes['aside']} aria-label="Estimate">
       <Card title="Estimate" aside={isFetching ? <span className={classes['quiet']}>updating</span> : null}>
-        {estimate ? <Figures estimate={estimate} /> : <p className={classes['quiet']}>{estimateError ? 'No estimate.' : 'Choose a model and a suite to see what the run will cost.'}</p>}
-        {overBudget && <Notice tone="fair">The run may reach its cap of ${Number(budgetUsd)} before its end; it then pauses and asks.</Notice>}
+        {estimate ? (
+          <Figures estimate={estimate} />
+        ) : (
+          <p className={classes['quiet']}>
+            {estimateError ? 'No estimate.' : 'Choose a model and a suite to see what the run will cost.'}
+          </p>
+        )}
+        {overBudget && (
+          <Notice tone="fair">
+            The run may reach its cap of ${Number(budgetUsd)} before its end; it then pauses and asks.
+          </Notice>
+        )}
         {error ? <ErrorNotice error={error} /> : estimateError && <ErrorNotice error={estimateError} />}
-        {invalidCount > 0 && <Notice tone="fair">{formatQuantity(invalidCount, 'field')} to correct before the run can start.</Notice>}
-        <Button type="submit" variant="filled" fullWidth loading={isStarting} data-testid="start-run" leftSection={<IconPlayerPlay size={14} aria-hidden />}>
+        {invalidCount > 0 && (
+          <Notice tone="fair">{formatQuantity(invalidCount, 'field')} to correct before the run can start.</Notice>
+        )}
+        <Button
+          type="submit"
+          variant="filled"
+          fullWidth
+          loading={isStarting}
+          data-testid="start-run"
+          leftSection={<IconPlayerPlay size={14} aria-hidden />}
+        >
           {startLabel(estimate)}
         </Button>
       </Card>

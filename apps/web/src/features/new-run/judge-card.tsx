@@ -16,7 +16,12 @@ const whens: { value: JudgeWhen; label: string; meaning: string }[] = [
   { value: 'manual', label: 'By hand', meaning: 'Nothing is scored until you press “Judge now” on the run.' },
 ]
 
-export function JudgeCard({ form, patch, errorOf, catalogue }: {
+export function JudgeCard({
+  form,
+  patch,
+  errorOf,
+  catalogue,
+}: {
   form: NewRunForm
   patch: PatchForm
   errorOf: (field: string) => string | null
@@ -37,7 +42,11 @@ export function JudgeCard({ form, patch, errorOf, catalogue }: {
         />
       }
     >
-      {!form.judgeOn && <p className={classes['quiet']}>A second model scores each answer from 1 to 10 and says why. Off: only answers and validators.</p>}
+      {!form.judgeOn && (
+        <p className={classes['quiet']}>
+          A second model scores each answer from 1 to 10 and says why. Off: only answers and validators.
+        </p>
+      )}
       {form.judgeOn && (
         <>
           <ModelPicker
@@ -48,7 +57,12 @@ export function JudgeCard({ form, patch, errorOf, catalogue }: {
             providers={catalogue.providers}
             error={errorOf('judge.model')}
           />
-          <CriteriaPicker criteria={criteria} value={form.criteria} onChange={(ids) => patch({ criteria: ids })} error={errorOf('judge.criteria')} />
+          <CriteriaPicker
+            criteria={criteria}
+            value={form.criteria}
+            onChange={(ids) => patch({ criteria: ids })}
+            error={errorOf('judge.criteria')}
+          />
           {adding ? (
             <OwnCriterion
               takenIds={criteria.map((criterion) => criterion.id)}
@@ -59,7 +73,13 @@ export function JudgeCard({ form, patch, errorOf, catalogue }: {
               }}
             />
           ) : (
-            <Button className={classes['start'] ?? ''} variant="subtle" color="gray" leftSection={<IconPlus size={14} aria-hidden />} onClick={add.open}>
+            <Button
+              className={classes['start'] ?? ''}
+              variant="subtle"
+              color="gray"
+              leftSection={<IconPlus size={14} aria-hidden />}
+              onClick={add.open}
+            >
               Own criterion
             </Button>
           )}

@@ -18,7 +18,13 @@ import classes from './new-run.module.css'
 const noChecks: FieldErrors = new Map()
 const estimateDelayMs = 350
 
-export function NewRunFormView({ initial, catalogue }: { initial: NewRunForm; catalogue: ReturnType<typeof useJudgeCatalogue> }) {
+export function NewRunFormView({
+  initial,
+  catalogue,
+}: {
+  initial: NewRunForm
+  catalogue: ReturnType<typeof useJudgeCatalogue>
+}) {
   const navigate = useNavigate()
   const [form, setForm] = useState(initial)
   const [tried, setTried] = useState(false)
@@ -39,7 +45,10 @@ export function NewRunFormView({ initial, catalogue }: { initial: NewRunForm; ca
   function start() {
     setTried(true)
     if (checkForm(form).size === 0) create.mutate(toRunInput(form))
-    else requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"], [data-error="true"]')?.focus())
+    else
+      requestAnimationFrame(() =>
+        document.querySelector<HTMLElement>('[aria-invalid="true"], [data-error="true"]')?.focus(),
+      )
   }
 
   return (
@@ -61,7 +70,11 @@ export function NewRunFormView({ initial, catalogue }: { initial: NewRunForm; ca
             providers={catalogue.providers}
             error={errorOf('model')}
           />
-          <SuitePicker value={form.suiteVersionId} onChange={(suiteVersionId) => patch({ suiteVersionId })} error={errorOf('suiteVersionId')} />
+          <SuitePicker
+            value={form.suiteVersionId}
+            onChange={(suiteVersionId) => patch({ suiteVersionId })}
+            error={errorOf('suiteVersionId')}
+          />
         </Card>
         <TagCard form={form} patch={patch} errorOf={errorOf} />
         <JudgeCard form={form} patch={patch} errorOf={errorOf} catalogue={catalogue} />

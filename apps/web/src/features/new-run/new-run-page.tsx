@@ -17,10 +17,7 @@ export function NewRunPage({ cloneOf }: { cloneOf: string | null }) {
 
   return (
     <Page>
-      <PageHeader
-        crumbs={[<Link key="runs" to="/runs">Runs</Link>]}
-        title={cloneOf ? 'Clone a run' : 'New run'}
-      />
+      <PageHeader crumbs={<Link to="/runs">Runs</Link>} title={cloneOf ? 'Clone a run' : 'New run'} />
       {original.error && <ErrorNotice error={readError(original.error)} />}
       {catalogue.error && <ErrorNotice error={readError(catalogue.error)} />}
       {isWaiting ? <Skeleton height={400} /> : <NewRunFormView key={cloneOf} initial={initial} catalogue={catalogue} />}

@@ -13,7 +13,11 @@ const hints: Record<(typeof scores)[number], string> = {
 }
 
 /** A criterion of the user's own: what it asks, and what four scores mean. */
-export function OwnCriterion({ takenIds, onAdd, onCancel }: {
+export function OwnCriterion({
+  takenIds,
+  onAdd,
+  onCancel,
+}: {
   takenIds: readonly string[]
   onAdd: (criterion: Criterion) => void
   onCancel: () => void

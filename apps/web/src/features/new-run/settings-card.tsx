@@ -2,7 +2,15 @@ import { NumberInput, Textarea } from '@mantine/core'
 import { Card, FieldRow } from '../../ui/card.tsx'
 import type { NewRunForm, PatchForm } from './form.ts'
 
-export function SettingsCard({ form, patch, errorOf }: { form: NewRunForm; patch: PatchForm; errorOf: (field: string) => string | null }) {
+export function SettingsCard({
+  form,
+  patch,
+  errorOf,
+}: {
+  form: NewRunForm
+  patch: PatchForm
+  errorOf: (field: string) => string | null
+}) {
   return (
     <Card title="Calls and budget">
       <FieldRow>

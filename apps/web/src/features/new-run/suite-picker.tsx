@@ -5,7 +5,15 @@ import { formatQuantity } from '../../ui/count.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 
-export function SuitePicker({ value, onChange, error }: { value: string | null; onChange: (versionId: string) => void; error: string | null }) {
+export function SuitePicker({
+  value,
+  onChange,
+  error,
+}: {
+  value: string | null
+  onChange: (versionId: string) => void
+  error: string | null
+}) {
   const query = trpc.batch.suites.list.useQuery({ limit: 500 })
   const suites = query.data?.items ?? []
   const options = suites.map((suite) => ({
@@ -36,7 +44,8 @@ export function SuitePicker({ value, onChange, error }: { value: string | null; 
       />
       {query.isSuccess && suites.length === 0 && (
         <Notice tone="fair">
-          There is no suite yet. Add one with <code>proctor suite create my-suite.json</code>, then load this page again.
+          There is no suite yet. Add one with <code>proctor suite create my-suite.json</code>, then load this page
+          again.
         </Notice>
       )}
       {query.error && <ErrorNotice error={readError(query.error)} />}

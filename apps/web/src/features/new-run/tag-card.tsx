@@ -16,7 +16,15 @@ const modes = [
 ] as const
 
 /** How the run's session is tagged, with the tag as it would be made this second. */
-export function TagCard({ form, patch, errorOf }: { form: NewRunForm; patch: PatchForm; errorOf: (field: string) => string | null }) {
+export function TagCard({
+  form,
+  patch,
+  errorOf,
+}: {
+  form: NewRunForm
+  patch: PatchForm
+  errorOf: (field: string) => string | null
+}) {
   const sessionId = form.sessionId.trim()
   const idCheck = sessionIdSchema.safeParse(sessionId)
   const isManual = form.tagMode === 'manual'
@@ -81,7 +89,10 @@ function TagPreview({ form }: { form: NewRunForm }) {
       </p>
     )
   const experiment = experimentName ? { experimentName } : {}
-  const options = form.tagMode === 'manual' ? { mode: 'manual' as const, sessionId, ...experiment } : { mode: 'auto' as const, ...experiment }
+  const options =
+    form.tagMode === 'manual'
+      ? { mode: 'manual' as const, sessionId, ...experiment }
+      : { mode: 'auto' as const, ...experiment }
   const tag = makeSessionTag(options, model.data, new Date(now), () => false)
   return (
     <dl className={classes['preview']} data-testid="tag-preview">
@@ -100,7 +111,8 @@ function TakenNotice({ sessionId }: { sessionId: string }) {
   if (!data || settled !== sessionId) return null
   return (
     <Notice tone="fair">
-      This session exists: {formatQuantity(data.runIds.length, 'run')}, {formatQuantity(data.messageCount, 'message')}. The new run joins it.
+      This session exists: {formatQuantity(data.runIds.length, 'run')}, {formatQuantity(data.messageCount, 'message')}.
+      The new run joins it.
     </Notice>
   )
 }

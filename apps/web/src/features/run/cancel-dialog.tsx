@@ -20,8 +20,8 @@ export function CancelDialog({ run, opened, onClose }: { run: RunDetail; opened:
       onClose={onClose}
     >
       <p>
-        {formatQuantity(open, 'item')} of {formatCount(counts.total)} will not be answered. What is there already stays. A cancelled run does not
-        go on; to stop it for a while, pause it.
+        {formatQuantity(open, 'item')} of {formatCount(counts.total)} will not be answered. What is there already stays.
+        A cancelled run does not go on; to stop it for a while, pause it.
       </p>
     </Dialog>
   )

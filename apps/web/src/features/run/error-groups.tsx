@@ -9,7 +9,15 @@ import classes from './error-groups.module.css'
 const refetchMs = 1500
 
 /** Failures by what went wrong; one click shows the items. */
-export function ErrorGroups({ run, filter, onFilter }: { run: RunDetail; filter: ItemFilter; onFilter: (filter: ItemFilter) => void }) {
+export function ErrorGroups({
+  run,
+  filter,
+  onFilter,
+}: {
+  run: RunDetail
+  filter: ItemFilter
+  onFilter: (filter: ItemFilter) => void
+}) {
   const { failed, judgeFailed } = run.progress.counts
   const failures = useThrottledValue(`${failed} ${judgeFailed}`, refetchMs)
   const query = trpc.batch.errors.useQuery({ runId: run.id }, { enabled: failed + judgeFailed > 0 })

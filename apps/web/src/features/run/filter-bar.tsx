@@ -6,7 +6,15 @@ import { itemStateWord } from '../../ui/item-state.tsx'
 import { isFiltering, noFilter, type ItemFilter } from './item-filter.ts'
 import classes from './filter-bar.module.css'
 
-export function FilterBar({ filter, onFilter, shown, total, loaded, isComplete, limit }: {
+export function FilterBar({
+  filter,
+  onFilter,
+  shown,
+  total,
+  loaded,
+  isComplete,
+  limit,
+}: {
   filter: ItemFilter
   onFilter: (filter: ItemFilter) => void
   shown: number
@@ -19,9 +27,18 @@ export function FilterBar({ filter, onFilter, shown, total, loaded, isComplete, 
   const parts = [...filter.state.map(itemStateWord), ...(filter.kind ? [filter.kind] : [])]
   return (
     <div className={classes['bar']}>
-      <FilterText label="Filter by case, prompt or answer" value={filter.text} onChange={(text) => onFilter({ ...filter, text })} />
+      <FilterText
+        label="Filter by case, prompt or answer"
+        value={filter.text}
+        onChange={(text) => onFilter({ ...filter, text })}
+      />
       {filtering && (
-        <Button variant="subtle" color="gray" rightSection={<IconX size={13} aria-hidden />} onClick={() => onFilter(noFilter)}>
+        <Button
+          variant="subtle"
+          color="gray"
+          rightSection={<IconX size={13} aria-hidden />}
+          onClick={() => onFilter(noFilter)}
+        >
           {parts.length > 0 ? parts.join(', ') : 'Clear'}
         </Button>
       )}

@@ -43,7 +43,11 @@ export function rowGrid(columnIds: readonly string[]): { template: string; minWi
 /** Columns of the table of items; `compact` leaves out what the open panel shows anyway. */
 export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: boolean, compact: boolean) {
   const first = [
-    helper.accessor('position', { id: 'position', header: '#', cell: ({ row }) => <span className={classes['quiet']}>{row.original.position + 1}</span> }),
+    helper.accessor('position', {
+      id: 'position',
+      header: '#',
+      cell: ({ row }) => <span className={classes['quiet']}>{row.original.position + 1}</span>,
+    }),
     helper.accessor('caseId', {
       id: 'caseId',
       header: 'Case',
@@ -54,11 +58,19 @@ export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: b
         </span>
       ),
     }),
-    helper.accessor('state', { id: 'state', header: 'State', cell: ({ row }) => <ItemStateBadge state={row.original.state} /> }),
+    helper.accessor('state', {
+      id: 'state',
+      header: 'State',
+      cell: ({ row }) => <ItemStateBadge state={row.original.state} />,
+    }),
   ]
   const texts = [
     helper.accessor('promptPreview', { id: 'prompt', header: 'Prompt', cell: ({ row }) => row.original.promptPreview }),
-    helper.accessor('answerPreview', { id: 'answer', header: 'Answer', cell: ({ row }) => <AnswerCell item={row.original} /> }),
+    helper.accessor('answerPreview', {
+      id: 'answer',
+      header: 'Answer',
+      cell: ({ row }) => <AnswerCell item={row.original} />,
+    }),
   ]
   const scores = criteria.map(({ id, name }) =>
     helper.display({
@@ -69,11 +81,23 @@ export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: b
   )
   const numbers = [
     helper.display({ id: 'validators', header: 'Checks', cell: ({ row }) => <ValidatorsCell item={row.original} /> }),
-    helper.accessor('latencyMs', { id: 'latency', header: 'Latency', cell: ({ row }) => shown(row.original.latencyMs, formatLatency) }),
-    helper.display({ id: 'tokens', header: 'Tokens', cell: ({ row: { original } }) => shown(tokensOf(original), formatCompact) }),
-    helper.accessor('costMicros', { id: 'cost', header: 'Cost', cell: ({ row }) => shown(row.original.costMicros, formatMoney) }),
+    helper.accessor('latencyMs', {
+      id: 'latency',
+      header: 'Latency',
+      cell: ({ row }) => shown(row.original.latencyMs, formatLatency),
+    }),
+    helper.display({
+      id: 'tokens',
+      header: 'Tokens',
+      cell: ({ row: { original } }) => shown(tokensOf(original), formatCompact),
+    }),
+    helper.accessor('costMicros', { id: 'cost', header: 'Cost', cell: ({ row }) => <CostCell item={row.original} /> }),
   ]
-  return helper.columns(compact ? [...first, ...texts.slice(0, 1), ...scores, ...numbers.slice(0, 1)] : [...first, ...texts, ...scores, ...numbers])
+  return helper.columns(
+    compact
+      ? [...first, ...texts.slice(0, 1), ...scores, ...numbers.slice(0, 1)]
+      : [...first, ...texts, ...scores, ...numbers],
+  )
 }
 
 function AnswerCell({ item }: { item: Item }) {
@@ -87,6 +111,16 @@ function ValidatorsCell({ item: { validators } }: { item: Item }) {
   return (
     <span className={failed ? classes['failure'] : undefined}>
       {validators.passed}/{validators.total}
+    </span>
+  )
+}
+
+/** An unknown price is said, not shown as an empty cell: unknown is not free. */
+function CostCell({ item }: { item: Item }) {
+  if (item.costMicros !== null) return formatMoney(item.costMicros)
+  return item.messageId === null ? null : (
+    <span className={classes['quiet']} title="The price of the model is unknown">
+      unknown
     </span>
   )
 }

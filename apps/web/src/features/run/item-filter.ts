@@ -32,5 +32,7 @@ function fits(item: Item, filter: ItemFilter, text: string): boolean {
   if (filter.state.length > 0 && !filter.state.includes(item.state)) return false
   if (filter.kind !== null && item.failure?.kind !== filter.kind) return false
   if (text === '') return true
-  return [item.caseId, item.promptPreview, item.answerPreview, item.failure?.message].some((part) => part?.toLowerCase().includes(text))
+  return [item.caseId, item.promptPreview, item.answerPreview, item.failure?.message].some((part) =>
+    part?.toLowerCase().includes(text),
+  )
 }

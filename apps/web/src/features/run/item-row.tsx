@@ -32,7 +32,7 @@ function ItemRowView({ row, item, index, top, height, template, minWidth, isCurr
       onClick={() => onOpen(item.id)}
     >
       {row.getAllCells().map((cell) => (
-        <div key={cell.id} role="cell" className={classes['cell']} data-column={cell.column.id.split(' ')[0]}>
+        <div key={cell.id} role="gridcell" className={classes['cell']} data-column={cell.column.id.split(' ')[0]}>
           <FlexRender cell={cell} />
         </div>
       ))}

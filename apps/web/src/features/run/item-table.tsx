@@ -11,7 +11,16 @@ import classes from './item-table.module.css'
 const rowHeights = { table: 34, cards: 82 }
 
 /** The items of a run: only the rows in sight are rendered, so that ten thousand scroll smoothly. */
-export function ItemTable({ rows, criteria, showsRepeat, compact, currentId, onOpen, resetKey, empty }: {
+export function ItemTable({
+  rows,
+  criteria,
+  showsRepeat,
+  compact,
+  currentId,
+  onOpen,
+  resetKey,
+  empty,
+}: {
   rows: readonly Item[]
   criteria: readonly CriterionColumn[]
   showsRepeat: boolean
@@ -25,6 +34,7 @@ export function ItemTable({ rows, criteria, showsRepeat, compact, currentId, onO
   const scroller = useRef<HTMLDivElement>(null)
   const isPhone = useMediaQuery('(max-width: 700px)') ?? false
   const rowHeight = isPhone ? rowHeights.cards : rowHeights.table
+  // oxlint-disable-next-line react/incompatible-library -- it hands out changing functions; nothing here memoises them
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -54,16 +64,25 @@ export function ItemTable({ rows, criteria, showsRepeat, compact, currentId, onO
     <div
       ref={scroller}
       className={classes['scroller']}
-      role="table"
+      role="grid"
       aria-label="Items"
       aria-rowcount={rows.length + 1}
       // Scrollable by keyboard.
       tabIndex={0}
     >
-      <div className={classes['head']} role="row" style={{ gridTemplateColumns: template, minWidth: isPhone ? 0 : minWidth }}>
+      <div
+        className={classes['head']}
+        role="row"
+        style={{ gridTemplateColumns: template, minWidth: isPhone ? 0 : minWidth }}
+      >
         {table.getHeaderGroups().flatMap((group) =>
           group.headers.map((header) => (
-            <div key={header.id} role="columnheader" className={classes['cell']} data-column={header.column.id.split(' ')[0]}>
+            <div
+              key={header.id}
+              role="columnheader"
+              className={classes['cell']}
+              data-column={header.column.id.split(' ')[0]}
+            >
               <table.FlexRender header={header} />
             </div>
           )),

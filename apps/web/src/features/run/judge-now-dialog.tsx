@@ -7,7 +7,7 @@ import { trpc } from '../../data/trpc.ts'
 import { useJudgeCatalogue } from '../../data/use-judge-catalogue.ts'
 import { formatQuantity } from '../../ui/count.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { JudgeFields } from '../../ui/judge-fields.tsx'
+import { errorBesideJudgeFields, JudgeFields } from '../../ui/judge-fields.tsx'
 
 /** Has the run's answers scored now: those without a verdict, or all of them again. */
 export function JudgeNowDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) {
@@ -33,8 +33,10 @@ export function JudgeNowDialog({ run, onClose }: { run: RunDetail; onClose: () =
       title="Judge now"
       confirm={`Judge ${formatQuantity(affected, 'answer')}`}
       isBusy={judge.isPending}
-      error={error}
-      onConfirm={() => judge.mutate({ runId: run.id, scope, judge: toJudgeInput(choice, catalogue.criteria, run.judge) })}
+      error={errorBesideJudgeFields(error)}
+      onConfirm={() =>
+        judge.mutate({ runId: run.id, scope, judge: toJudgeInput(choice, catalogue.criteria, run.judge) })
+      }
       onClose={onClose}
     >
       <SegmentedControl

@@ -30,7 +30,8 @@ export function ResumeDialog({ run, opened, onClose }: { run: RunDetail; opened:
     >
       <p>
         The run has spent {formatMoney(spentMicros)}
-        {run.budgetMicros !== null && <> of its cap of {formatMoney(run.budgetMicros)}</>}. It goes on only with a higher cap.
+        {run.budgetMicros !== null && <> of its cap of {formatMoney(run.budgetMicros)}</>}. It goes on only with a
+        higher cap.
       </p>
       <NumberInput
         label="New cap"

@@ -32,16 +32,28 @@ export function RunActions({ run }: { run: RunDetail }) {
   return (
     <>
       {counts.failed > 0 && (
-        <Button data-testid="retry-failed" loading={retry.isPending} onClick={() => retry.mutate({ runId })} leftSection={<IconRefresh size={14} aria-hidden />}>
+        <Button
+          data-testid="retry-failed"
+          loading={retry.isPending}
+          onClick={() => retry.mutate({ runId })}
+          leftSection={<IconRefresh size={14} aria-hidden />}
+        >
           Retry failed ({formatCount(counts.failed)})
         </Button>
       )}
       {answered > 0 && (
-        <Button data-testid="judge-now" onClick={() => setDialog('judge')} leftSection={<IconGavel size={14} aria-hidden />}>
+        <Button
+          data-testid="judge-now"
+          onClick={() => setDialog('judge')}
+          leftSection={<IconGavel size={14} aria-hidden />}
+        >
           Judge now
         </Button>
       )}
-      <Button renderRoot={(props) => <Link {...props} to="/runs/new" search={{ clone: runId }} />} leftSection={<IconCopyPlus size={14} aria-hidden />}>
+      <Button
+        renderRoot={(props) => <Link {...props} to="/runs/new" search={{ clone: runId }} />}
+        leftSection={<IconCopyPlus size={14} aria-hidden />}
+      >
         Clone
       </Button>
       {canCancel && (
@@ -50,7 +62,13 @@ export function RunActions({ run }: { run: RunDetail }) {
         </Button>
       )}
       {(run.status === 'running' || run.status === 'queued') && (
-        <Button variant="filled" data-testid="pause" loading={pause.isPending} onClick={() => pause.mutate({ runId })} leftSection={<IconPlayerPause size={14} aria-hidden />}>
+        <Button
+          variant="filled"
+          data-testid="pause"
+          loading={pause.isPending}
+          onClick={() => pause.mutate({ runId })}
+          leftSection={<IconPlayerPause size={14} aria-hidden />}
+        >
           Pause
         </Button>
       )}

@@ -16,18 +16,16 @@ export function RunHeader({ run }: { run: RunDetail }) {
   const tag = run.sessionId
   return (
     <PageHeader
-      crumbs={[
-        <Link key="runs" to="/runs">
-          Runs
-        </Link>,
-        ...(run.experimentName
-          ? [
-              <Link key="experiment" to="/runs" search={{ q: run.experimentName }}>
-                {run.experimentName}
-              </Link>,
-            ]
-          : []),
-      ]}
+      crumbs={
+        <>
+          <Link to="/runs">Runs</Link>
+          {run.experimentName && (
+            <Link to="/runs" search={{ q: run.experimentName }}>
+              {run.experimentName}
+            </Link>
+          )}
+        </>
+      }
       title={tag ?? `${run.suite.name} (untagged)`}
       badge={tag && <CopyTag tag={tag} />}
       actions={<RunActions run={run} />}
@@ -64,7 +62,12 @@ function CopyTag({ tag }: { tag: string }) {
   return (
     <CopyButton value={tag}>
       {({ copied, copy }) => (
-        <button type="button" className={classes['copy']} onClick={copy} aria-label={copied ? 'Copied' : 'Copy the session id'}>
+        <button
+          type="button"
+          className={classes['copy']}
+          onClick={copy}
+          aria-label={copied ? 'Copied' : 'Copy the session id'}
+        >
           {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
         </button>
       )}

@@ -28,7 +28,14 @@ export interface PanelContext {
 }
 
 /** One run, live: header, figures, errors and items; the panel of the chosen item stands beside it. */
-export function RunPage({ runId, filter, onFilter, openItemId, onOpenItem, renderPanel }: {
+export function RunPage({
+  runId,
+  filter,
+  onFilter,
+  openItemId,
+  onOpenItem,
+  renderPanel,
+}: {
   runId: string
   filter: ItemFilter
   onFilter: (filter: ItemFilter) => void
@@ -38,7 +45,10 @@ export function RunPage({ runId, filter, onFilter, openItemId, onOpenItem, rende
 }) {
   const { live, connection, error, loadedThrough, itemsComplete } = useLiveRun(runId)
   const { run } = live
-  const rows = useMemo(() => visibleItems(live, itemsComplete ? Number.POSITIVE_INFINITY : loadedThrough, filter), [live, loadedThrough, itemsComplete, filter])
+  const rows = useMemo(
+    () => visibleItems(live, itemsComplete ? Number.POSITIVE_INFINITY : loadedThrough, filter),
+    [live, loadedThrough, itemsComplete, filter],
+  )
   const { cursorId, move } = useItemCursor(rows, openItemId, onOpenItem)
   const criteria = useCriterionColumns(run)
   const openItem = openItemId === null ? undefined : live.items.get(openItemId)
@@ -49,7 +59,11 @@ export function RunPage({ runId, filter, onFilter, openItemId, onOpenItem, rende
         <EmptyState
           icon={<IconAlertTriangle size={20} aria-hidden />}
           title={error.message}
-          action={<Button component={Link} to="/runs">Go to the runs</Button>}
+          action={
+            <Button component={Link} to="/runs">
+              Go to the runs
+            </Button>
+          }
         >
           {error.mend}
         </EmptyState>
@@ -73,7 +87,15 @@ export function RunPage({ runId, filter, onFilter, openItemId, onOpenItem, rende
         <RunStrip live={live} run={run} compact={openItem !== undefined} filter={filter} onFilter={onFilter} />
         <div className={classes['bars']}>
           <ErrorGroups run={run} filter={filter} onFilter={onFilter} />
-          <FilterBar filter={filter} onFilter={onFilter} shown={rows.length} total={total} loaded={loaded} isComplete={itemsComplete} limit={maxLoadedItems} />
+          <FilterBar
+            filter={filter}
+            onFilter={onFilter}
+            shown={rows.length}
+            total={total}
+            loaded={loaded}
+            isComplete={itemsComplete}
+            limit={maxLoadedItems}
+          />
         </div>
         <ItemTable
           rows={rows}

@@ -22,7 +22,13 @@ const stateOf: Record<ProgressKey, ItemState> = {
 }
 
 /** The run in figures. The legend of the progress bar filters the table by state. */
-export function RunStrip({ live, run, compact, filter, onFilter }: {
+export function RunStrip({
+  live,
+  run,
+  compact,
+  filter,
+  onFilter,
+}: {
   live: LiveRun
   run: RunDetail
   /** The progress alone, to leave room for an open panel. */
@@ -30,7 +36,8 @@ export function RunStrip({ live, run, compact, filter, onFilter }: {
   filter: ItemFilter
   onFilter: (filter: ItemFilter) => void
 }) {
-  const { counts, quality } = run.progress
+  const { counts } = run.progress
+  const quality = inJudgeOrder(run)
   const judges = new Set(quality.map((entry) => entry.judgeModel))
   return (
     <section className={classes['strip']} aria-label="Progress, figures and quality">
@@ -55,7 +62,15 @@ export function RunStrip({ live, run, compact, filter, onFilter }: {
                 type="button"
                 className={classes['part']}
                 aria-pressed={isOn}
-                onClick={() => onFilter({ ...filter, kind: null, state: isOn ? filter.state.filter((state) => state !== stateOf[key]) : [...filter.state, stateOf[key]] })}
+                onClick={() =>
+                  onFilter({
+                    ...filter,
+                    kind: null,
+                    state: isOn
+                      ? filter.state.filter((state) => state !== stateOf[key])
+                      : [...filter.state, stateOf[key]],
+                  })
+                }
               >
                 <ProgressSwatch part={key} />
                 {label}
@@ -72,7 +87,14 @@ export function RunStrip({ live, run, compact, filter, onFilter }: {
         <div className={classes['quality']}>
           {quality.map(({ criterion, judgeModel, mean, n }) => {
             const name = criterionName(criterion, run.judge?.criteria)
-            return <QualityBar key={`${criterion} ${judgeModel}`} name={judges.size > 1 ? `${name}, ${judgeModel}` : name} mean={mean} n={n} />
+            return (
+              <QualityBar
+                key={`${criterion} ${judgeModel}`}
+                name={judges.size > 1 ? `${name}, ${judgeModel}` : name}
+                mean={mean}
+                n={n}
+              />
+            )
           })}
         </div>
       )}
@@ -80,7 +102,20 @@ export function RunStrip({ live, run, compact, filter, onFilter }: {
   )
 }
 
-const testIds: Partial<Record<ProgressKey, string>> = { judged: 'count-judged', answered: 'count-answered', failed: 'count-failed' }
+/** In the order of the table's columns: the judge's criteria first, others after them. */
+function inJudgeOrder({ judge, progress }: RunDetail) {
+  const place = (criterion: string) => {
+    const index = judge?.criteria.findIndex(({ id }) => id === criterion) ?? -1
+    return index < 0 ? Number.MAX_SAFE_INTEGER : index
+  }
+  return progress.quality.toSorted((a, b) => place(a.criterion) - place(b.criterion))
+}
+
+const testIds: Partial<Record<ProgressKey, string>> = {
+  judged: 'count-judged',
+  answered: 'count-answered',
+  failed: 'count-failed',
+}
 
 function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
   const { cost, tokens, validators } = run.progress
@@ -88,13 +123,20 @@ function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
   const { p50Ms, p95Ms } = run.latency
   return (
     <dl className={classes['figures']}>
-      <Figure wide label="Spent" detail={`answers ${formatMoney(cost.answersMicros)}, judging ${formatMoney(cost.judgingMicros)}`}>
-        {formatMoney(spent)}
+      <Figure
+        wide
+        label="Spent"
+        detail={`answers ${formatMoney(cost.answersMicros)}, judging ${formatMoney(cost.judgingMicros)}`}
+      >
+        {spent === 0 && cost.unpricedCalls > 0 ? 'unknown' : formatMoney(spent)}
         {run.budgetMicros !== null && <span className={classes['quiet']}> of {formatMoney(run.budgetMicros)}</span>}
         {cost.unpricedCalls > 0 && (
-          <span className={classes['unpriced']} title={`${formatCount(cost.unpricedCalls)} calls have no known price and are not in the sum`}>
+          <span
+            className={classes['unpriced']}
+            title={`${formatCount(cost.unpricedCalls)} calls have no known price and are not in the sum`}
+          >
             {' '}
-            + unpriced
+            {spent === 0 ? 'price' : '+ unpriced'}
           </span>
         )}
       </Figure>
@@ -141,7 +183,17 @@ function Rate({ live, run }: { live: LiveRun; run: RunDetail }) {
   )
 }
 
-function Figure({ label, detail, wide, children }: { label: string; detail: string; wide?: boolean; children: ReactNode }) {
+function Figure({
+  label,
+  detail,
+  wide,
+  children,
+}: {
+  label: string
+  detail: string
+  wide?: boolean
+  children: ReactNode
+}) {
   return (
     <div className={classes['figure']} data-wide={wide}>
       <dt>{label}</dt>

@@ -8,7 +8,13 @@ export function ScoreCell({ item, criterion }: { item: Item; criterion: string }
   const scores = item.scores.filter((score) => score.criterion === criterion)
   const state = cellState(item, scores.length > 0)
   return (
-    <span className={classes['score']} data-testid="score-cell" data-criterion={criterion} data-state={state} title={titles[state]}>
+    <span
+      className={classes['score']}
+      data-testid="score-cell"
+      data-criterion={criterion}
+      data-state={state}
+      title={titles[state]}
+    >
       {state === 'scored' && <Score score={scores.reduce((sum, { score }) => sum + score, 0) / scores.length} />}
       {state === 'failed' && <IconX size={14} aria-label="judge failed" />}
       {state === 'waiting' && <span className={classes['waiting']} role="img" aria-label="waiting for the judge" />}

@@ -17,7 +17,7 @@ export function useScrollAnchor(
     before.current = { rows, resetKey }
     if (!element) return
     if (last.resetKey !== resetKey) {
-      element.scrollTop = 0
+      element.scrollTo({ top: 0 })
       return
     }
     const top = Math.floor(element.scrollTop / rowHeight)
@@ -28,7 +28,7 @@ export function useScrollAnchor(
       if (id === undefined || rows[index]?.id === id) return
       const moved = rows.findIndex((row) => row.id === id)
       if (moved < 0) continue
-      element.scrollTop += (moved - index) * rowHeight
+      element.scrollBy({ top: (moved - index) * rowHeight })
       return
     }
   }, [scroller, rows, rowHeight, resetKey])

@@ -42,7 +42,12 @@ export function RunRow({ run, isCurrent }: { run: RunSummary; isCurrent: boolean
         </div>
       </td>
       <td data-cell="session">
-        <Link to="/runs/$runId" params={{ runId: run.id }} className={classes['name']} title={run.sessionId ?? undefined}>
+        <Link
+          to="/runs/$runId"
+          params={{ runId: run.id }}
+          className={classes['name']}
+          title={run.sessionId ?? undefined}
+        >
           {run.sessionId ?? 'Untagged'}
         </Link>
         <div className={classes['second']} title={run.experimentName ?? undefined}>
@@ -98,11 +103,20 @@ function Quality({ run }: { run: RunSummary }) {
   const { quality } = run.progress
   const ownJudge = quality.filter((entry) => entry.judgeModel === run.judgeModel)
   const shown = ownJudge.length > 0 ? ownJudge : quality
-  if (shown.length === 0) return <span className={classes['quiet']}>not judged</span>
+  if (shown.length === 0)
+    return <span className={classes['quiet']}>{run.judgeModel ? 'no scores yet' : 'not judged'}</span>
   return (
-    <div className={classes['quality']} style={{ gridTemplateColumns: `repeat(${Math.min(shown.length, ticksPerLine)}, 32px)` }}>
+    <div
+      className={classes['quality']}
+      style={{ gridTemplateColumns: `repeat(${Math.min(shown.length, ticksPerLine)}, 32px)` }}
+    >
       {shown.map((entry) => (
-        <QualityTick key={`${entry.criterion} ${entry.judgeModel}`} name={criterionName(entry.criterion)} mean={entry.mean} n={entry.n} />
+        <QualityTick
+          key={`${entry.criterion} ${entry.judgeModel}`}
+          name={criterionName(entry.criterion)}
+          mean={entry.mean}
+          n={entry.n}
+        />
       ))}
     </div>
   )

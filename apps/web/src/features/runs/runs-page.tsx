@@ -42,26 +42,43 @@ export function RunsPage({ filter, onFilter }: { filter: RunsFilter; onFilter: (
       <PageHeader title="Runs" actions={newRun} />
       {(runs.length > 0 || isFiltered) && (
         <div className={classes['filters']}>
-          <FilterText label="Filter by tag, experiment, model or suite" value={filter.text} onChange={(text) => onFilter({ ...filter, text })} />
-          <FilterChips label="Status" choices={statusChoices} value={filter.status} onChange={(status) => onFilter({ ...filter, status })} />
+          <FilterText
+            label="Filter by tag, experiment, model or suite"
+            value={filter.text}
+            onChange={(text) => onFilter({ ...filter, text })}
+          />
+          <FilterChips
+            label="Status"
+            choices={statusChoices}
+            value={filter.status}
+            onChange={(status) => onFilter({ ...filter, status })}
+          />
         </div>
       )}
-      {error && <ErrorNotice error={readError(error)} action={<Button onClick={() => void refetch()}>Try again</Button>} />}
+      {error && (
+        <ErrorNotice error={readError(error)} action={<Button onClick={() => void refetch()}>Try again</Button>} />
+      )}
       {isPending && !error && <RunsTableSkeleton />}
       {runs.length > 0 && <RunsTable runs={runs} cursor={cursor} />}
-      {!isPending && !error && runs.length === 0 && (isFiltered ? <NothingFound onReset={() => onFilter({ status: [], text: '' })} /> : (
-        <EmptyState
-          icon={<IconFlask size={20} aria-hidden />}
-          title="No runs yet"
-          action={
-            <Button component={Link} to="/runs/new" variant="filled">
-              Start the first run
-            </Button>
-          }
-        >
-          A run puts every prompt of a suite to one model and, if you like, has a judge score each answer while it goes on.
-        </EmptyState>
-      ))}
+      {!isPending &&
+        !error &&
+        runs.length === 0 &&
+        (isFiltered ? (
+          <NothingFound onReset={() => onFilter({ status: [], text: '' })} />
+        ) : (
+          <EmptyState
+            icon={<IconFlask size={20} aria-hidden />}
+            title="No runs yet"
+            action={
+              <Button component={Link} to="/runs/new" variant="filled">
+                Start the first run
+              </Button>
+            }
+          >
+            A run puts every prompt of a suite to one model and, if you like, has a judge score each answer while it
+            goes on.
+          </EmptyState>
+        ))}
       {hasNextPage && (
         <Button className={classes['more'] ?? ''} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           Load more
@@ -73,6 +90,10 @@ export function RunsPage({ filter, onFilter }: { filter: RunsFilter; onFilter: (
 
 function NothingFound({ onReset }: { onReset: () => void }) {
   return (
-    <EmptyState icon={<IconFilterOff size={20} aria-hidden />} title="No run fits the filter" action={<Button onClick={onReset}>Clear the filter</Button>} />
+    <EmptyState
+      icon={<IconFilterOff size={20} aria-hidden />}
+      title="No run fits the filter"
+      action={<Button onClick={onReset}>Clear the filter</Button>}
+    />
   )
 }

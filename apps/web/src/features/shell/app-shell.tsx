@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconMenu2, IconX } from '@tabler/icons-react'
 import { Link, useRouterState } from '@tanstack/react-router'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx'
 import { Logo } from './logo.tsx'
@@ -12,18 +12,12 @@ import classes from './app-shell.module.css'
 
 /** Navigation beside the page; on a phone it folds into a bar on top. */
 export function AppShell({ children }: { children: ReactNode }) {
-  const [menuOpen, menu] = useDisclosure(false)
+  // Open on one page only: going to another one closes it.
+  const [menuOpenAt, setMenuOpenAt] = useState<string | null>(null)
   const [helpOpen, help] = useDisclosure(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
-  const main = useRef<HTMLElement>(null)
+  const menuOpen = menuOpenAt === path
   useShortcuts({ '?': help.open })
-
-  useEffect(() => {
-    menu.close()
-    main.current?.scrollTo({ top: 0 })
-    // Only a change of page counts; `menu` is new on each render.
-    // eslint-disable-next-line
-  }, [path])
 
   return (
     <div className={classes['shell']}>
@@ -41,7 +35,7 @@ export function AppShell({ children }: { children: ReactNode }) {
             variant="subtle"
             color="gray"
             size="lg"
-            onClick={menu.toggle}
+            onClick={() => setMenuOpenAt(menuOpen ? null : path)}
             aria-expanded={menuOpen}
             aria-label={menuOpen ? 'Close navigation' : 'Open navigation'}
           >
@@ -58,7 +52,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           </div>
         </div>
       </div>
-      <main id="main" ref={main} className={classes['main']} tabIndex={-1}>
+      <main key={path} id="main" className={classes['main']} tabIndex={-1}>
         {children}
       </main>
       <ShortcutsDialog opened={helpOpen} onClose={help.close} />

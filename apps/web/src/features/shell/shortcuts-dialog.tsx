@@ -12,7 +12,13 @@ const shortcuts: [keys: string[], meaning: string][] = [
 
 export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Keyboard shortcuts"
+      size="sm"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <dl className={classes['list']}>
         {shortcuts.map(([keys, meaning]) => (
           <div key={meaning} className={classes['row']}>
