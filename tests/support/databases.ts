@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { openAsBlob } from 'node:fs'
+import { existsSync, openAsBlob } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
@@ -8,6 +7,8 @@ import { openEmbedded } from '../../apps/server/src/persistence/embedded.ts'
 import { openPostgresql } from '../../apps/server/src/persistence/postgresql.ts'
 import { makeEmbeddedDump } from '../../apps/server/test/persistence/support/make-dump.ts'
 import { runSql } from '../../apps/server/test/persistence/support/run-sql.ts'
+// For what the setup provides.
+import type {} from './postgres-global-setup.ts'
 
 export interface TestDatabase {
   name: Database['kind']

@@ -19,11 +19,6 @@ export function readError(error: unknown): ErrorBody {
   }
 }
 
-/** True when the server says that the thing does not exist, as opposed to a failed request. */
-export function isNotFound(error: unknown): boolean {
-  return readError(error).code === 'not-found'
-}
-
 /** The error, when it belongs to one of these input fields (or to something inside of one). */
 export function errorOfField(error: ErrorBody | null, ...fields: string[]): ErrorBody | null {
   if (!error?.field) return null

@@ -1,7 +1,9 @@
 import type { LiveRun } from './run-reducer.ts'
 
 export interface RunRate {
-  answersPerSecond: number
+  perSecond: number
+  /** Verdicts once every item is answered. */
+  of: 'answers' | 'verdicts'
   /** Null when nothing moves, so that nothing can be said. */
   etaSeconds: number | null
 }
@@ -18,7 +20,9 @@ export function runRate({ run, samples }: LiveRun): RunRate | null {
   const openAnswers = counts.pending + counts.running
   const openVerdicts = counts.judgeWaiting + (run.judge?.when === 'live' ? openAnswers * run.judge.sampleShare : 0)
   const eta = Math.max(timeFor(openAnswers, answers), timeFor(openVerdicts, verdicts))
-  return { answersPerSecond: Math.max(0, answers), etaSeconds: Number.isFinite(eta) ? eta : null }
+  const of = openAnswers > 0 ? 'answers' : 'verdicts'
+  const perSecond = Math.max(0, of === 'answers' ? answers : verdicts)
+  return { perSecond, of, etaSeconds: Number.isFinite(eta) ? eta : null }
 }
 
 function timeFor(open: number, perSecond: number): number {

@@ -1,7 +1,7 @@
 import type { Item, RunDetail, RunEvent, RunStatus, RunUpdate } from '@proctor/schema'
 
 /** How much was done at a moment, for the rate. */
-export interface ProgressSample {
+interface ProgressSample {
   atMs: number
   answers: number
   verdicts: number

@@ -7,7 +7,7 @@ import {
   splitLink,
 } from '@trpc/react-query'
 import type { AppRouter } from '@proctor/server/app-router'
-import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
+import type { inferRouterInputs } from '@trpc/server'
 
 const url = '/trpc'
 
@@ -26,4 +26,3 @@ export const client = createTRPCClient<AppRouter>({
 })
 
 export type Inputs = inferRouterInputs<AppRouter>
-export type Outputs = inferRouterOutputs<AppRouter>

@@ -23,13 +23,19 @@ export function itemStateWord(state: ItemState): string {
   return looks[state].word
 }
 
-/** An item's state as icon, word and colour. */
-export function ItemStateBadge({ state }: { state: ItemState }) {
+/** An item's state as icon, word and colour; `iconOnly` keeps the word for screen readers and on hover. */
+export function ItemStateBadge({ state, iconOnly = false }: { state: ItemState; iconOnly?: boolean }) {
   const { word, tone, icon: StateIcon } = looks[state]
   return (
-    <span className={classes['badge']} data-tone={tone} data-state={state} data-size="sm">
+    <span
+      className={classes['badge']}
+      data-tone={tone}
+      data-state={state}
+      data-size="sm"
+      title={iconOnly ? word : undefined}
+    >
       <StateIcon className={state === 'running' ? classes['spin'] : undefined} size={14} stroke={1.8} aria-hidden />
-      {word}
+      {iconOnly ? <span className="visually-hidden">{word}</span> : word}
     </span>
   )
 }

@@ -4,6 +4,11 @@ export function formatMoney(micros: number): string {
   return `$${dollars.toFixed(digitsFor(dollars))}`
 }
 
+/** What was spent; calls without a known price are not taken as free. */
+export function formatSpent(micros: number, unpricedCalls: number): string {
+  return micros === 0 && unpricedCalls > 0 ? 'unknown' : formatMoney(micros)
+}
+
 /** `$0.03-0.05`: an estimate, so no more digits than its lower end needs. One amount when both ends read the same. */
 export function formatMoneyRange({ lowMicros, highMicros }: { lowMicros: number; highMicros: number }): string {
   const digits = rangeDigitsFor(lowMicros / 1_000_000)

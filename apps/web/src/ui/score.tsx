@@ -1,7 +1,7 @@
 import classes from './score.module.css'
 
 /** Scores of 8 and up are good, of 6 and up fair. */
-export function scoreTone(score: number): 'good' | 'fair' | 'bad' {
+function scoreTone(score: number): 'good' | 'fair' | 'bad' {
   if (score >= 8) return 'good'
   return score >= 6 ? 'fair' : 'bad'
 }

@@ -101,8 +101,10 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
         const run = await lockDrivenRun(tx, runId, epoch)
         const next = nextStatus(run, verdict)
         if (next === 'more-work') return false
+        // A new epoch: a renewal that is still under way must not take the lease again.
         await tx.$executeRawUnsafe(
-          `UPDATE batch_test_runs SET driver_id = NULL, driver_lease_until = NULL WHERE id = $1::uuid`,
+          `UPDATE batch_test_runs SET driver_id = NULL, driver_lease_until = NULL, driver_epoch = driver_epoch + 1
+           WHERE id = $1::uuid`,
           runId,
         )
         if (next !== run.status) {
@@ -142,8 +144,9 @@ export async function recordOutcomes(
   tx: Transaction,
   runId: string,
   run: LockedRun,
-  outcomes: readonly Outcome[],
+  given: readonly Outcome[],
 ): Promise<void> {
+  const outcomes = await withoutStoredCalls(tx, given)
   const itemIds = [...new Set(outcomes.map((outcome) => outcome.itemId).filter((id) => id !== null))]
   const rows = await readItems(tx, itemIds)
   const rejudged = outcomes.filter(
@@ -153,6 +156,18 @@ export async function recordOutcomes(
   const superseded = rejudged.length === 0 ? [] : await supersede(tx, rejudged)
   const fold = foldOutcomes(run.totals, rows, superseded, outcomes)
   if (fold.applied.length > 0) await writeGroup(tx, runId, run.lastSeq, fold)
+}
+
+/** An item may be judged again, so its state does not tell that a verdict is stored already: its call does. */
+async function withoutStoredCalls(tx: Transaction, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
+  const callIds = outcomes.flatMap((outcome) => (outcome.type === 'judged' ? [outcome.call.id] : []))
+  if (callIds.length === 0) return outcomes
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `SELECT id::text FROM judge_calls WHERE id = ANY($1::uuid[])`,
+    callIds,
+  )
+  const stored = new Set(rows.map((row) => row.id))
+  return outcomes.filter((outcome) => outcome.type !== 'judged' || !stored.has(outcome.call.id))
 }
 
 /** Retires the judgments that new ones of the same judge, message and criterion replace. */

@@ -42,8 +42,8 @@ export async function openRunStores(database: Database) {
   const runs = createRunStore(database)
   const driver = await createRunDriverStore(database)
 
-  /** A suite of its own and a run of it, queued. */
-  const createRun = async ({ cases = 3, ...changes }: NewRunOptions = {}): Promise<RunDetail> => {
+  /** A run of a suite of its own, queued; null when its session id is to be new and is not. */
+  const tryCreateRun = async ({ cases = 3, ...changes }: NewRunOptions = {}): Promise<RunDetail | null> => {
     const suite = await suites.save(
       createSuiteInputSchema.parse({
         name: `suite ${uuidv7()}`,
@@ -55,14 +55,15 @@ export async function openRunStores(database: Database) {
         })),
       }),
     )
-    const id = uuidv7()
-    await runs.create({
+    const id = changes.id ?? uuidv7()
+    const isCreated = await runs.create({
       id,
       conversationId: uuidv7(),
       suiteVersionId: suite.versionId,
       model,
       sessionId: null,
       experimentName: null,
+      isNewSession: false,
       concurrency: 4,
       repeats: 1,
       call: { maxOutputTokens: 100, timeoutMs: 1000, maxAttempts: 3 },
@@ -70,7 +71,13 @@ export async function openRunStores(database: Database) {
       budgetMicros: null,
       ...changes,
     })
-    return (await runs.get(id))!
+    return isCreated ? runs.get(id) : null
+  }
+
+  const createRun = async (options?: NewRunOptions): Promise<RunDetail> => {
+    const run = await tryCreateRun(options)
+    if (!run) throw new Error('The session id is taken.')
+    return run
   }
 
   const drive = async (runId: string): Promise<DrivenRun> => {
@@ -85,6 +92,7 @@ export async function openRunStores(database: Database) {
     runs,
     driver,
     createRun,
+    tryCreateRun,
     drive,
 
     /** A run that is being driven, with its pending items. */

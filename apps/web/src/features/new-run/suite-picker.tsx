@@ -44,8 +44,7 @@ export function SuitePicker({
       />
       {query.isSuccess && suites.length === 0 && (
         <Notice tone="fair">
-          There is no suite yet. Add one with <code>proctor suite create my-suite.json</code>, then load this page
-          again.
+          There is no suite yet. Create one with <code>batch.suites.create</code> of the client; it shows up here then.
         </Notice>
       )}
       {query.error && <ErrorNotice error={readError(query.error)} />}

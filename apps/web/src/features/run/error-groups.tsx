@@ -26,7 +26,7 @@ export function ErrorGroups({
     if (failures !== '0 0') void refetch()
   }, [failures, refetch])
 
-  const groups = failed + judgeFailed > 0 ? (query.data ?? []) : []
+  const groups = failed + judgeFailed > 0 ? mergeGroups(query.data ?? []) : []
   if (groups.length === 0) return null
   return (
     <div className={classes['groups']} role="group" aria-label="Errors by kind">
@@ -35,17 +35,20 @@ export function ErrorGroups({
         const isOn = filter.kind === own.kind && filter.state.length === 1 && filter.state[0] === own.state[0]
         return (
           <button
-            key={`${group.stage} ${group.kind} ${group.message}`}
+            key={`${group.stage} ${group.kind}`}
             type="button"
             className={classes['group']}
             data-stage={group.stage}
             aria-pressed={isOn}
-            title={group.message}
+            title={group.messages.join('\n')}
             onClick={() => onFilter(isOn ? noFilter : own)}
           >
             <span className={classes['count']}>{formatCount(group.count)}</span>
             <span className={classes['kind']}>{group.stage === 'judge' ? `judge: ${group.kind}` : group.kind}</span>
-            <span className={classes['message']}>{group.message}</span>
+            <span className={classes['message']}>
+              {group.messages[0]}
+              {group.messages.length > 1 && ` and ${group.messages.length - 1} more`}
+            </span>
           </button>
         )
       })}
@@ -53,7 +56,26 @@ export function ErrorGroups({
   )
 }
 
+interface MergedGroup {
+  stage: ErrorGroup['stage']
+  kind: ErrorGroup['kind']
+  messages: string[]
+  count: number
+}
+
+/** One entry for each filter: what differs in its message alone is found by the same click. */
+function mergeGroups(groups: readonly ErrorGroup[]): MergedGroup[] {
+  const merged = new Map<string, MergedGroup>()
+  for (const { stage, kind, message, count } of groups.toSorted((a, b) => b.count - a.count)) {
+    const key = `${stage} ${kind}`
+    const known = merged.get(key)
+    if (!known) merged.set(key, { stage, kind, messages: [message], count })
+    else merged.set(key, { ...known, messages: [...known.messages, message], count: known.count + count })
+  }
+  return [...merged.values()].toSorted((a, b) => b.count - a.count)
+}
+
 /** A failed judgment leaves the item's answer standing, so its rows are found by their state alone. */
-function filterOf({ stage, kind }: ErrorGroup): ItemFilter {
+function filterOf({ stage, kind }: MergedGroup): ItemFilter {
   return stage === 'judge' ? { ...noFilter, state: ['judge_failed'] } : { ...noFilter, state: ['failed'], kind }
 }

@@ -21,6 +21,7 @@ const widths: Record<string, { px: number; share?: number }> = {
   position: { px: 48 },
   caseId: { px: 84, share: 0.4 },
   state: { px: 108 },
+  stateIcon: { px: 28 },
   prompt: { px: 60, share: 1 },
   answer: { px: 60, share: 1.1 },
   validators: { px: 60 },
@@ -59,9 +60,9 @@ export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: b
       ),
     }),
     helper.accessor('state', {
-      id: 'state',
-      header: 'State',
-      cell: ({ row }) => <ItemStateBadge state={row.original.state} />,
+      id: compact ? 'stateIcon' : 'state',
+      header: compact ? () => <span className="visually-hidden">State</span> : 'State',
+      cell: ({ row }) => <ItemStateBadge state={row.original.state} iconOnly={compact} />,
     }),
   ]
   const texts = [

@@ -65,7 +65,7 @@ export function RunPage({
             </Button>
           }
         >
-          {error.mend}
+          {error.code === 'not-found' ? 'It may have been deleted, or the link is not complete.' : error.mend}
         </EmptyState>
       </Page>
     )

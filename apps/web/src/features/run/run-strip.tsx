@@ -3,10 +3,10 @@ import type { ReactNode } from 'react'
 import type { LiveRun } from '../../data/run-reducer.ts'
 import { runRate } from '../../data/run-rate.ts'
 import { isMoving } from '../../data/run-status.ts'
-import { formatCompact, formatCount, formatShare } from '../../ui/count.ts'
+import { formatCompact, formatCount, formatQuantity, formatShare } from '../../ui/count.ts'
 import { criterionName } from '../../ui/criterion-name.ts'
 import { formatDuration, formatLatency } from '../../ui/duration.ts'
-import { formatMoney } from '../../ui/money.ts'
+import { formatMoney, formatSpent } from '../../ui/money.ts'
 import { doneCount, ProgressBar, progressParts, ProgressSwatch, type ProgressKey } from '../../ui/progress-bar.tsx'
 import { QualityBar } from '../../ui/score.tsx'
 import type { ItemFilter } from './item-filter.ts'
@@ -123,22 +123,9 @@ function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
   const { p50Ms, p95Ms } = run.latency
   return (
     <dl className={classes['figures']}>
-      <Figure
-        wide
-        label="Spent"
-        detail={`answers ${formatMoney(cost.answersMicros)}, judging ${formatMoney(cost.judgingMicros)}`}
-      >
-        {spent === 0 && cost.unpricedCalls > 0 ? 'unknown' : formatMoney(spent)}
+      <Figure wide label="Spent" detail={spentDetail(run)}>
+        {formatSpent(spent, cost.unpricedCalls)}
         {run.budgetMicros !== null && <span className={classes['quiet']}> of {formatMoney(run.budgetMicros)}</span>}
-        {cost.unpricedCalls > 0 && (
-          <span
-            className={classes['unpriced']}
-            title={`${formatCount(cost.unpricedCalls)} calls have no known price and are not in the sum`}
-          >
-            {' '}
-            {spent === 0 ? 'price' : '+ unpriced'}
-          </span>
-        )}
       </Figure>
       <Rate live={live} run={run} />
       <Figure label="Latency p50" detail={p95Ms === null ? 'p95 –' : `p95 ${formatLatency(p95Ms)}`}>
@@ -156,6 +143,15 @@ function Figures({ live, run }: { live: LiveRun; run: RunDetail }) {
   )
 }
 
+/** Answers and judging apart; calls without a known price are counted beside them. */
+function spentDetail({ progress: { cost } }: RunDetail): ReactNode {
+  const priced = `answers ${formatMoney(cost.answersMicros)}, judging ${formatMoney(cost.judgingMicros)}`
+  if (cost.unpricedCalls === 0) return priced
+  const unpriced = `${formatQuantity(cost.unpricedCalls, 'call')} without a known price`
+  const isUnknown = cost.answersMicros + cost.judgingMicros === 0
+  return <span className={classes['unpriced']}>{isUnknown ? unpriced : `${priced}, ${unpriced}`}</span>
+}
+
 /** While it moves: the speed of the last half minute and what is left. Afterwards: the whole run. */
 function Rate({ live, run }: { live: LiveRun; run: RunDetail }) {
   const { status, startedAt, finishedAt } = run
@@ -163,8 +159,11 @@ function Rate({ live, run }: { live: LiveRun; run: RunDetail }) {
     const rate = runRate(live)
     const left = rate?.etaSeconds ?? null
     return (
-      <Figure label="Rate" detail={left === null ? 'measuring' : `${formatDuration(left)} left`}>
-        {rate ? `${rate.answersPerSecond.toFixed(1)}/s` : '–'}
+      <Figure
+        label={rate?.of === 'verdicts' ? 'Judging' : 'Rate'}
+        detail={left === null ? 'measuring' : `${formatDuration(left)} left`}
+      >
+        {rate ? `${rate.perSecond.toFixed(1)}/s` : '–'}
       </Figure>
     )
   }
@@ -190,7 +189,7 @@ function Figure({
   children,
 }: {
   label: string
-  detail: string
+  detail: ReactNode
   wide?: boolean
   children: ReactNode
 }) {

@@ -7,13 +7,15 @@ import classes from './item-table.module.css'
 export function ScoreCell({ item, criterion }: { item: Item; criterion: string }) {
   const scores = item.scores.filter((score) => score.criterion === criterion)
   const state = cellState(item, scores.length > 0)
+  const isAgain = state === 'scored' && item.state === 'answered' && item.judgeWanted
   return (
     <span
       className={classes['score']}
       data-testid="score-cell"
       data-criterion={criterion}
       data-state={state}
-      title={titles[state]}
+      data-again={isAgain || undefined}
+      title={isAgain ? 'Being judged again' : titles[state]}
     >
       {state === 'scored' && <Score score={scores.reduce((sum, { score }) => sum + score, 0) / scores.length} />}
       {state === 'failed' && <IconX size={14} aria-label="judge failed" />}

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { formatCount, formatShare } from '../../ui/count.ts'
 import { criterionName } from '../../ui/criterion-name.ts'
 import { formatLatency } from '../../ui/duration.ts'
-import { formatMoney } from '../../ui/money.ts'
+import { formatSpent } from '../../ui/money.ts'
 import { doneCount, ProgressBar } from '../../ui/progress-bar.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { QualityTick } from '../../ui/score.tsx'
@@ -20,6 +20,7 @@ export function RunRow({ run, isCurrent }: { run: RunSummary; isCurrent: boolean
   }, [isCurrent])
   const { counts, validators, cost } = run.progress
   const done = doneCount(counts)
+  const spent = cost.answersMicros + cost.judgingMicros
 
   return (
     <tr
@@ -86,10 +87,10 @@ export function RunRow({ run, isCurrent }: { run: RunSummary; isCurrent: boolean
         {run.latency.p50Ms === null ? <Nothing /> : formatLatency(run.latency.p50Ms)}
       </td>
       <td data-cell="cost" data-numeric>
-        {formatMoney(cost.answersMicros + cost.judgingMicros)}
+        {formatSpent(spent, cost.unpricedCalls)}
         {cost.unpricedCalls > 0 && (
           <div className={classes['unpriced']} title={`${formatCount(cost.unpricedCalls)} calls have no known price`}>
-            + unpriced
+            {spent === 0 ? 'no price' : '+ unpriced'}
           </div>
         )}
       </td>
