@@ -12,7 +12,7 @@ export function toPage<Row, T>(
   return { items, nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null }
 }
 
-/** A LIKE pattern that finds the text anywhere, its own wildcards taken literally. */
+/** A LIKE pattern that finds the text anywhere, its own wildcards taken literally. No text in a database has U+0000. */
 export function likePattern(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  return `%${text.replaceAll('\0', '\ufffd').replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 }

@@ -4,7 +4,7 @@ import type { SuiteStore } from '../domain/ports.ts'
 import type { Database, Transaction } from './database.ts'
 import { uuidv7 } from './ids.ts'
 import { toPage } from './page.ts'
-import { toJson } from './runs/write-group.ts'
+import { storable, toJson } from './runs/write-group.ts'
 
 const casesPerInsert = 1000
 
@@ -16,7 +16,11 @@ export function createSuiteStore({ prisma }: Database): SuiteStore {
   const query = <T>(sql: string, ...values: unknown[]) => prisma.$queryRawUnsafe<T[]>(sql, ...values)
 
   return {
-    save: (input) => prisma.$transaction((tx) => saveSuite(tx, input)),
+    save: (input) => {
+      const { name, description } = input
+      const texts = storable({ name, description })
+      return prisma.$transaction((tx) => saveSuite(tx, { ...input, ...texts }))
+    },
 
     async list({ cursor, limit }) {
       const rows = await query<{ suite: SuiteSummary }>(

@@ -106,7 +106,7 @@ describe.each(testDatabases)('run store on $name', ({ open }) => {
     expect(await find({ text: 'find_me' })).toEqual([one.id])
     expect(await find({ text: 'find.me' })).toEqual([])
     expect(await find({ text: two.suite.name.slice(2) })).toEqual([two.id])
-    expect(await find({ text: 'nul \u0000' })).toEqual([])
+    expect(await find({ text: 'no such \u0000' })).toEqual([])
   })
 
   it('lists items by position, state, failure and part of a text', async () => {

@@ -4,12 +4,13 @@ import type { NewRun } from '../../domain/ports.ts'
 import type { Database, Transaction } from '../database.ts'
 import { uuidv7 } from '../ids.ts'
 import { runQueue } from './job-queue.ts'
-import { toJson } from './write-group.ts'
+import { storable, toJson } from './write-group.ts'
 
 const itemsPerInsert = 2000
 
 /** Writes run, conversation, items and the job that starts the run, all or nothing. */
-export async function createRun({ prisma, boss }: Database, run: NewRun): Promise<boolean> {
+export async function createRun({ prisma, boss }: Database, given: NewRun): Promise<boolean> {
+  const run = storable(given)
   return prisma.$transaction(
     async (tx) => {
       if (run.isNewSession && run.sessionId !== null && !(await claimSessionId(tx, run.sessionId))) return false

@@ -142,3 +142,8 @@ const refusedEscape = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g
 export function toJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(refusedEscape, String.raw`$1\ufffd`)
 }
+
+/** The value as it can be stored outside JSON, too: text columns refuse the same characters. */
+export function storable<T>(value: T): T {
+  return JSON.parse(toJson(value)) as T
+}
