@@ -43,7 +43,10 @@ if (simulator)
 process.stdout.write('  Ctrl-C stops it; all data is kept.\n\n')
 
 function startServer(env: NodeJS.ProcessEnv): { process: ChildProcess; url: Promise<string> } {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', serverMain], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', serverMain], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const listening = new Promise<string>((resolve) => {
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => {

@@ -36,7 +36,8 @@ describe('the dashboard in a real browser', () => {
     page.on('pageerror', (error) => pageErrors.push(error.message))
   })
 
-  const numberOf = async (testId: string) => Number((await page.getByTestId(testId).first().innerText()).replaceAll(/\D/g, ''))
+  const numberOf = async (testId: string) =>
+    Number((await page.getByTestId(testId).first().innerText()).replaceAll(/\D/g, ''))
 
   /** Fills in the form as a user would and starts the run. Returns the run's id. */
   const startRun = async (url: string, concurrency: number) => {
@@ -93,7 +94,10 @@ describe('the dashboard in a real browser', () => {
     await panel.waitFor({ state: 'detached' })
 
     await page.getByTestId('cancel').click()
-    await page.getByRole('dialog').getByRole('button', { name: /cancel (the )?run/i }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /cancel (the )?run/i })
+      .click()
     await expect.poll(async () => (await system.client.batch.get.query({ runId })).status).toBe('cancelled')
     expect(pageErrors).toEqual([])
   })

@@ -1,5 +1,5 @@
-import { existsSync, openAsBlob } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
 import type { Database } from '../../apps/server/src/persistence/database.ts'
@@ -47,7 +47,7 @@ async function openFreshEmbedded(): Promise<Database> {
     await writeFile(own, Buffer.from(await dump.arrayBuffer()))
     await rename(own, path)
   }
-  return openEmbedded('memory://', await openAsBlob(path))
+  return openEmbedded('memory://', new Blob([await readFile(path)]))
 }
 
 async function openFreshPostgresql(): Promise<Database> {
@@ -70,7 +70,16 @@ async function copyDatabase(migrated: boolean): Promise<{ url: string; drop(): P
   await runSql(admin, `CREATE DATABASE ${name} TEMPLATE ${template}`)
   return {
     url: withDatabase(admin, name),
-    drop: async () => void (await runSql(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+    drop: () => dropDatabase(admin, name),
+  }
+}
+
+async function dropDatabase(admin: string, name: string): Promise<void> {
+  try {
+    // Waits some seconds for sessions that are just ending: cutting these off would raise errors in their clients.
+    await runSql(admin, `DROP DATABASE IF EXISTS ${name}`)
+  } catch {
+    await runSql(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   }
 }
 
@@ -86,7 +95,7 @@ async function ensureTemplate(admin: string): Promise<string> {
     await runSql(admin, `ALTER DATABASE ${making} RENAME TO ${name}`)
   } catch (error) {
     // Another process was quicker: its template is as good.
-    await runSql(admin, `DROP DATABASE ${making} WITH (FORCE)`)
+    await dropDatabase(admin, making)
     if (!(await databaseExists(admin, name))) throw error
   }
   return name

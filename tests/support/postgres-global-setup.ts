@@ -42,7 +42,9 @@ async function findServer(folder: string): Promise<Server | null> {
   try {
     return await startServer(bin, join(folder, 'postgres'))
   } catch (error) {
-    return skip(`the programs in ${bin} could not be started: ${error instanceof Error ? error.message : String(error)}`)
+    return skip(
+      `the programs in ${bin} could not be started: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 
@@ -67,7 +69,10 @@ function skip(why: string): null {
 function findPrograms(): string | null {
   const debian = '/usr/lib/postgresql'
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...versions.map((version) => `${debian}/${version}/bin`)]
+  const folders = [
+    ...(process.env['PATH'] ?? '').split(delimiter),
+    ...versions.map((version) => `${debian}/${version}/bin`),
+  ]
   return folders.find((dir) => existsSync(join(dir, 'initdb')) && existsSync(join(dir, 'postgres'))) ?? null
 }
 

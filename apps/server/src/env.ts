@@ -6,7 +6,8 @@ const envSchema = z.object({
   /** Set: a real PostgreSQL. Not set: the embedded database under PROCTOR_DATA_DIR. */
   DATABASE_URL: z.string().startsWith('postgres', 'must be a postgresql:// URL').optional(),
   PROCTOR_DATA_DIR: z.string().min(1).default('.proctor/database'),
-  PROCTOR_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Loopback only: whoever reaches the server can spend money, and there is no access control yet. */
+  PROCTOR_HOST: z.enum(['127.0.0.1', 'localhost', '::1'], 'must be 127.0.0.1, localhost or ::1').default('127.0.0.1'),
   PROCTOR_PORT: portSchema.default(4000),
   PROCTOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
