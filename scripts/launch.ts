@@ -32,10 +32,16 @@ process.on('SIGTERM', () => stopServer('SIGTERM'))
 server.process.on('exit', (code) => process.exit(code ?? 1))
 
 const url = await server.url
-const client = createProctorClient({ url })
-const suite = await loadDemoSuite(client)
-// A first run costs nothing on the simulator; with a real key it is the user who decides to spend.
-if (simulator) await startDemoRun(client, suite.versionId)
+try {
+  const client = createProctorClient({ url })
+  const suite = await loadDemoSuite(client)
+  // A first run costs nothing on the simulator; with a real key it is the user who decides to spend.
+  if (simulator) await startDemoRun(client, suite.versionId)
+} catch (error) {
+  // Without this the server would live on, and keep its database to itself.
+  stopServer('SIGTERM')
+  throw error
+}
 
 process.stdout.write(`\n  Proctor is ready: ${url}\n`)
 if (simulator)

@@ -20,8 +20,10 @@ export function createSessionStore({ prisma }: Database): SessionStore {
     async list({ cursor, limit, experimentName, text }) {
       // The newest conversation stands for the session, so that a new one moves its session to the top.
       const rows = await query<{ session: SessionSummary; cursor: string }>(
-        `SELECT * FROM (${sessionsSql(`($2::text IS NULL OR c.experiment_name = $2::text)
-           AND ($3::text IS NULL OR concat_ws(' ', c.session_id, c.experiment_name) ILIKE $3::text)`)}) found
+        // A session is shown whole, though only one of its conversations may match.
+        `SELECT * FROM (${sessionsSql(`c.session_id IN (SELECT f.session_id FROM conversations f
+           WHERE f.session_id IS NOT NULL AND ($2::text IS NULL OR f.experiment_name = $2::text)
+             AND ($3::text IS NULL OR concat_ws(' ', f.session_id, f.experiment_name) ILIKE $3::text))`)}) found
          WHERE ($1::text IS NULL OR cursor < $1::text) ORDER BY cursor DESC LIMIT $4`,
         cursor ?? null,
         experimentName ?? null,
