@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { runSql } from '../../apps/server/test/persistence/support/run-sql.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -27,11 +28,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = mkdtempSync(join(tmpdir(), 'proctor-test-'))
   const server = await findServer(folder)
   project.provide('postgresUrl', server?.url ?? null)
-  project.provide('testRun', { id: randomBytes(4).toString('hex'), folder })
+  const id = randomBytes(4).toString('hex')
+  project.provide('testRun', { id, folder })
   return async () => {
+    if (server) await dropDatabases(server.url, `proctor_test_${id}_`)
     await server?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What tests that broke left behind, and the template: the server may be the user's own. */
+async function dropDatabases(url: string, prefix: string): Promise<void> {
+  const sql = 'SELECT datname FROM pg_database WHERE starts_with(datname, $1)'
+  const rows = await runSql<{ datname: string }>(url, sql, [prefix])
+  for (const { datname } of rows) await runSql(url, `DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`)
 }
 
 async function findServer(folder: string): Promise<Server | null> {

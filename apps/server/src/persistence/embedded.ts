@@ -22,7 +22,7 @@ export async function openEmbedded(dataDir: string, loadDataDir?: Blob): Promise
     const opened = await PGlite.create({ dataDir: folder, ...(loadDataDir ? { loadDataDir } : {}) })
     pglite = opened
     const factory = new PrismaPGlite(opened)
-    const prisma = new PrismaClient({ adapter: factory, transactionOptions })
+    const prisma = new PrismaClient({ adapter: factory, transactionOptions, errorFormat: 'minimal' })
     await applyMigrations(prisma, factory)
     const boss = await startBoss({ db: fromPglite(opened), backend: 'pglite' })
     return {

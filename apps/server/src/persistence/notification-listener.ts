@@ -22,9 +22,14 @@ export class NotificationListener {
     let callbacks = this.#callbacks.get(channel)
     if (!callbacks) this.#callbacks.set(channel, (callbacks = new Set()))
     callbacks.add(callback)
-    this.#client ??= this.#connect()
-    const client = await this.#client
-    await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
+    try {
+      this.#client ??= this.#connectFirst()
+      const client = await this.#client
+      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
+    } catch (error) {
+      callbacks.delete(callback)
+      throw error
+    }
     return () => {
       callbacks.delete(callback)
       return Promise.resolve()
@@ -35,6 +40,16 @@ export class NotificationListener {
     this.#closed = true
     const client = await this.#client?.catch(() => null)
     await client?.end()
+  }
+
+  /** Nothing keeps trying before there was a connection: after a failure the next caller tries anew. */
+  async #connectFirst(): Promise<Client> {
+    try {
+      return await this.#connect()
+    } catch (error) {
+      this.#client = null
+      throw error
+    }
   }
 
   async #connect(): Promise<Client> {

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { Client, Pool } from 'pg'
 import { startBoss } from './boss.ts'
 import { transactionOptions, type Database } from './database.ts'
@@ -15,13 +16,13 @@ export async function openPostgresql(url: string, poolSize: number = defaultPool
   // A pool of our own: the schema engine opens adapters that it never disposes of.
   const pool = new Pool({ connectionString: url, max: poolSize })
   const factory = new PrismaPg(pool)
-  const prisma = new PrismaClient({ adapter: factory, transactionOptions })
+  const prisma = new PrismaClient({ adapter: factory, transactionOptions, errorFormat: 'minimal' })
   const disconnect = async () => {
     await prisma.$disconnect()
     await pool.end()
   }
   try {
-    await withMigrationLock(url, () => applyMigrations(prisma, factory))
+    await withMigrationLock(url, () => applyMigrations(prisma, wholeScripts(factory, pool)))
     const boss = await startBoss({ connectionString: url, max: 4 })
     const listener = new NotificationListener(url)
     return {
@@ -50,5 +51,19 @@ async function withMigrationLock(url: string, work: () => Promise<void>): Promis
   } finally {
     // Ends the session and with it the lock.
     await client.end()
+  }
+}
+
+/** PrismaPg cuts scripts at every semicolon, also inside the bodies of functions: the server takes them whole. */
+function wholeScripts(factory: PrismaPg, pool: Pool): SqlMigrationAwareDriverAdapterFactory {
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connectToShadowDb: () => factory.connectToShadowDb(),
+    async connect() {
+      const adapter = await factory.connect()
+      adapter.executeScript = async (script) => void (await pool.query(script))
+      return adapter
+    },
   }
 }

@@ -18,7 +18,7 @@ describe.each(testDatabases)('constraints of $name', ({ open }) => {
     ;[runId, messageId] = [driven.runId, answerId(answer)]
     await driven.record(answer, judged(answer.itemId, judgeCall(messageId, { quality: 5 })))
   })
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   const execute = (sql: string, ...values: unknown[]) => database.prisma.$executeRawUnsafe(sql, ...values)
 

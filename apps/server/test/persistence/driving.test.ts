@@ -10,7 +10,7 @@ describe.each(testDatabases)('driving runs on $name', ({ open }) => {
   let database: Database
   let stores: RunStores
   beforeAll(async () => void (stores = await openRunStores((database = await open()))))
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   const cancel = { to: 'cancelled', reason: 'user', message: null, enqueue: false } as const
 

@@ -14,7 +14,7 @@ describe.each(testDatabases)('event log on $name', ({ open }) => {
     stores = await openRunStores((database = await open()))
     log = await createEventLog(database)
   })
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   it('tells a run from its first event to its last, in shapes that the wire knows', async () => {
     const { runId, epoch, items, record } = await stores.createDriven({ cases: 2 })

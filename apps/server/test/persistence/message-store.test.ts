@@ -15,7 +15,7 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
     stores = await openRunStores((database = await open()))
     store = createMessageStore(database)
   })
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   /** A run of one case with three turns, answered. */
   const createTalk = async (changes: Record<string, unknown> = {}, call = {}) => {

@@ -18,7 +18,7 @@ const price = (effectiveFrom: string, inputMicrosPerMillion: number, model = 'op
 describe.each(testDatabases)('price store on $name', ({ open }) => {
   let database: Database
   beforeAll(async () => void (database = await open()))
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   it('gives the newest price at or before the day', async () => {
     const store = await createPriceStore(database)

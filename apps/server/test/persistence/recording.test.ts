@@ -9,7 +9,7 @@ describe.each(testDatabases)('recording outcomes on $name', ({ open }) => {
   let database: Database
   let stores: RunStores
   beforeAll(async () => void (stores = await openRunStores((database = await open()))))
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   const rowCounts = async () => {
     const tables = ['messages', 'validator_results', 'judge_calls', 'judgments', 'run_events', 'batch_test_items']

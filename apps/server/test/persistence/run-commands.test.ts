@@ -23,7 +23,7 @@ describe.each(testDatabases)('commands on runs on $name', ({ open }) => {
   let database: Database
   let stores: RunStores
   beforeAll(async () => void (stores = await openRunStores((database = await open()))))
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   const jobsOf = async (runId: string) => (await database.boss.findJobs(runQueue, { data: { runId } })).length
   const quality = async (runId: string) =>

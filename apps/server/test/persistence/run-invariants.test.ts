@@ -49,7 +49,7 @@ describe.each(testDatabases)('a run on $name', ({ open }) => {
   let database: Database
   let stores: RunStores
   beforeAll(async () => void (stores = await openRunStores((database = await open()))))
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   it('keeps its counters, sums and event numbers right through any sequence of steps', async () => {
     await fc.assert(

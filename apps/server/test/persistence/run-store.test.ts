@@ -11,7 +11,7 @@ describe.each(testDatabases)('run store on $name', ({ open }) => {
   let database: Database
   let stores: RunStores
   beforeAll(async () => void (stores = await openRunStores((database = await open()))))
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   const listAll = async (filter: Partial<Parameters<RunStores['runs']['list']>[0]>, limit = 2): Promise<RunSummary[]> => {
     const found: RunSummary[] = []

@@ -15,7 +15,7 @@ describe.each(testDatabases)('session store on $name', ({ open }) => {
     stores = await openRunStores((database = await open()))
     store = createSessionStore(database)
   })
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   const listAll = async (filter: { experimentName?: string; text?: string }): Promise<SessionSummary[]> => {
     const found: SessionSummary[] = []

@@ -32,7 +32,7 @@ describe.each(testDatabases)('suite store on $name', ({ open }) => {
   let database: Database
   let store: SuiteStore
   beforeAll(async () => void (store = createSuiteStore((database = await open()))))
-  afterAll(() => database.close())
+  afterAll(() => database?.close())
 
   const readCases = async (versionId: string, limit = 500): Promise<SuiteCase[]> => {
     const found: SuiteCase[] = []

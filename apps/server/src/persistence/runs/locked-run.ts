@@ -1,10 +1,8 @@
 import type { RunEventBody, RunStatus, StatusReason } from '@proctor/schema'
 import { LeaseLostError } from '../../domain/errors.ts'
-import type { Item } from '@proctor/schema'
 import type { ItemBody, RunTotals, ScoreSum } from '../../domain/scheduler/transitions.ts'
 import type { Transaction } from '../database.ts'
 import { newsChannel } from './channels.ts'
-import { itemJson, sumsJson, toItemBody, totalsJson } from './rows.ts'
 import { toJson } from './write-group.ts'
 
 /** A run whose row is locked by the current transaction: its counters and events are ours alone. */
@@ -13,40 +11,45 @@ export interface LockedRun {
   epoch: number
   lastSeq: number
   totals: RunTotals
+  /** The items that were asked for, as they stand, by id. */
+  items: Map<string, ItemBody>
+}
+
+interface LockedRow extends Omit<LockedRun, 'totals' | 'items'> {
+  totals: Omit<RunTotals, 'sums'>
+  sums: ScoreSum[]
+  items: ItemBody[]
 }
 
 /**
  * Locks a run's row until the transaction ends. Every writer of a run's items, counters and events
  * takes this lock first: that is what makes the event numbers gapless and in commit order.
  */
-export async function lockRun(tx: Transaction, runId: string): Promise<LockedRun | null> {
-  const [row] = await tx.$queryRawUnsafe<{ run: Omit<LockedRun, 'totals'> & { totals: Omit<RunTotals, 'sums'> } }[]>(
-    `SELECT jsonb_build_object('status', r.status, 'epoch', r.driver_epoch, 'lastSeq', r.last_event_seq,
-      'totals', ${totalsJson('r')}) AS run
-     FROM batch_test_runs r WHERE r.id = $1::uuid FOR UPDATE`,
+export async function lockRun(
+  tx: Transaction,
+  runId: string,
+  itemIds: readonly string[] = [],
+): Promise<LockedRun | null> {
+  const [row] = await tx.$queryRawUnsafe<{ run: LockedRow | null }[]>(
+    'SELECT proctor_lock_run($1::uuid, $2::uuid[]) AS run',
     runId,
+    itemIds,
   )
-  if (!row) return null
-  // A statement of its own: the one above may have waited, and its snapshot is from before the wait.
-  const [sums] = await tx.$queryRawUnsafe<{ sums: ScoreSum[] }[]>(`SELECT ${sumsJson('$1::uuid')} AS sums`, runId)
-  return { ...row.run, totals: { ...row.run.totals, sums: sums?.sums ?? [] } }
+  if (!row?.run) return null
+  const { totals, sums, items, ...run } = row.run
+  return { ...run, totals: { ...totals, sums }, items: new Map(items.map((item) => [item.id, item])) }
 }
 
 /** Locks a run for its driver. @throws LeaseLostError when the epoch is not the run's any more */
-export async function lockDrivenRun(tx: Transaction, runId: string, epoch: number): Promise<LockedRun> {
-  const run = await lockRun(tx, runId)
+export async function lockDrivenRun(
+  tx: Transaction,
+  runId: string,
+  epoch: number,
+  itemIds: readonly string[] = [],
+): Promise<LockedRun> {
+  const run = await lockRun(tx, runId, itemIds)
   if (!run || run.epoch !== epoch) throw new LeaseLostError(runId)
   return run
-}
-
-/** The items as they stand, by id. */
-export async function readItems(tx: Transaction, itemIds: readonly string[]): Promise<Map<string, ItemBody>> {
-  const rows = await tx.$queryRawUnsafe<{ item: Item }[]>(
-    `SELECT ${itemJson} AS item FROM batch_test_items i JOIN suite_cases k ON k.id = i.suite_case_id
-     WHERE i.id = ANY($1::uuid[])`,
-    itemIds,
-  )
-  return new Map(rows.map(({ item }) => [item.id, toItemBody(item)]))
 }
 
 /** Appends events to a locked run and tells its subscribers. */

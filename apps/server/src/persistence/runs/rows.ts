@@ -1,5 +1,5 @@
-import type { Item, RunDetail, RunSummary } from '@proctor/schema'
-import { toProgress, type ItemBody, type RunTotals, type ScoreSum } from '../../domain/scheduler/transitions.ts'
+import type { RunDetail, RunSummary } from '@proctor/schema'
+import { toProgress, type RunTotals, type ScoreSum } from '../../domain/scheduler/transitions.ts'
 
 /**
  * Rows come out of PostgreSQL as JSON: one shape on both databases, numbers as numbers.
@@ -23,7 +23,7 @@ export const runTables = `batch_test_runs r
   JOIN conversations c ON c.batch_test_run_id = r.id`
 
 /** The counters of a run's row. */
-export function totalsJson(alias: string): string {
+function totalsJson(alias: string): string {
   const column = (name: string) => `${alias}.${name}`
   return `jsonb_build_object(
   'counts', jsonb_build_object('total', ${column('total_items')}, 'pending', ${column('pending_items')},
@@ -38,7 +38,7 @@ export function totalsJson(alias: string): string {
 }
 
 /** The score sums of a run, oldest name first so that pages do not reorder them. */
-export function sumsJson(runId: string): string {
+function sumsJson(runId: string): string {
   return `(SELECT coalesce(jsonb_agg(jsonb_build_object('criterion', q.criterion, 'judgeModel', q.judge_model, 'n', q.n,
     'total', q.total, 'totalSquares', q.total_squares, 'passed', q.passed) ORDER BY q.criterion, q.judge_model), '[]')
     FROM run_scores q WHERE q.batch_test_run_id = ${runId})`
@@ -101,8 +101,4 @@ export function toRunSummary(row: RunRow): RunSummary {
 /** PostgreSQL's JSON writes times with an offset; the wire has them in UTC with a Z. */
 export function isoTime(text: string): string {
   return new Date(text).toISOString()
-}
-
-export function toItemBody({ seq: _, ...body }: Item): ItemBody {
-  return body
 }

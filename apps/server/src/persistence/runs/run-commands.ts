@@ -6,9 +6,9 @@ import { countItem, type ItemBody } from '../../domain/scheduler/transitions.ts'
 import type { Database, Transaction } from '../database.ts'
 import { controlChannel } from './channels.ts'
 import { runQueue } from './job-queue.ts'
-import { lockRun, readItems, setStatus, type LockedRun } from './locked-run.ts'
-import { recordOutcomes, supersede } from './run-driver-store.ts'
-import { judgeInsertsSql, toJson, toJudgeRecords, writeGroup } from './write-group.ts'
+import { lockRun, setStatus, type LockedRun } from './locked-run.ts'
+import { itemIdsOf, recordOutcomes, supersede } from './run-driver-store.ts'
+import { toJson, toJudgeRecords, writeGroup } from './write-group.ts'
 
 /** What people do to runs. Each command locks the run's row, so it cannot cross a driver's write. */
 
@@ -84,7 +84,6 @@ async function reopenItems(
       await reopenChosen(
         tx,
         runId,
-        run,
         chosen.map((row) => row.id),
         reopen,
       )
@@ -104,13 +103,12 @@ async function reopenItems(
 async function reopenChosen(
   tx: Transaction,
   runId: string,
-  run: LockedRun,
   itemIds: string[],
   reopen: (item: ItemBody) => ItemBody,
 ): Promise<void> {
-  const before = await readItems(tx, itemIds)
+  const run = await mustLock(tx, runId, itemIds)
   const counts = { ...run.totals.counts }
-  const items = [...before.values()].map((item) => {
+  const items = [...run.items.values()].map((item) => {
     const after = reopen(item)
     countItem(counts, item, -1)
     countItem(counts, after, 1)
@@ -128,20 +126,21 @@ export async function recordJudgeCall(
   const outcome: Outcome = { type: 'judged', itemId: subject.itemId, call }
   await prisma.$transaction(async (tx) => {
     if (subject.runId !== null) {
-      await recordOutcomes(tx, subject.runId, await mustLock(tx, subject.runId), [outcome])
+      const run = await mustLock(tx, subject.runId, itemIdsOf([outcome]))
+      await recordOutcomes(tx, subject.runId, run, [outcome])
       return
     }
     await supersede(tx, [outcome])
     const { judgeCall, judgments } = toJudgeRecords(outcome)
     await tx.$queryRawUnsafe(
-      `WITH doc AS (SELECT $1::jsonb AS d), ${judgeInsertsSql()} SELECT 1`,
+      'SELECT 1 AS written FROM proctor_write_judge_calls($1::jsonb)',
       toJson({ judgeCalls: [judgeCall], judgments }),
     )
   })
 }
 
-async function mustLock(tx: Transaction, runId: string): Promise<LockedRun> {
-  const run = await lockRun(tx, runId)
+async function mustLock(tx: Transaction, runId: string, itemIds: readonly string[] = []): Promise<LockedRun> {
+  const run = await lockRun(tx, runId, itemIds)
   if (!run) throw new Error(`Run ${runId} does not exist.`)
   return run
 }

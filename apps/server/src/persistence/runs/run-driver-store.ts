@@ -5,7 +5,7 @@ import { foldOutcomes, type SupersededScore } from '../../domain/scheduler/trans
 import type { Database, Transaction } from '../database.ts'
 import { controlChannel } from './channels.ts'
 import { ChannelHub } from './channel-hub.ts'
-import { lockDrivenRun, lockRun, readItems, setStatus, type LockedRun } from './locked-run.ts'
+import { lockDrivenRun, lockRun, setStatus, type LockedRun } from './locked-run.ts'
 import { writeGroup } from './write-group.ts'
 
 /** Runs as their drivers see them: lease, work, results. */
@@ -92,7 +92,7 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
 
     record: (runId, epoch, outcomes) =>
       prisma.$transaction(async (tx) => {
-        const run = await lockDrivenRun(tx, runId, epoch)
+        const run = await lockDrivenRun(tx, runId, epoch, itemIdsOf(outcomes))
         await recordOutcomes(tx, runId, run, outcomes)
       }),
 
@@ -139,31 +139,42 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
   }
 }
 
-/** Applies outcomes to a locked run. Shared with judge calls made outside a drive. */
+/** The items that outcomes are about, each once. */
+export function itemIdsOf(outcomes: readonly Outcome[]): string[] {
+  return [...new Set(outcomes.map((outcome) => outcome.itemId).filter((id) => id !== null))]
+}
+
+/** Applies outcomes to a run that is locked with their items. Shared with judge calls made outside a drive. */
 export async function recordOutcomes(
   tx: Transaction,
   runId: string,
   run: LockedRun,
   given: readonly Outcome[],
 ): Promise<void> {
-  const outcomes = await withoutStoredCalls(tx, given)
-  const itemIds = [...new Set(outcomes.map((outcome) => outcome.itemId).filter((id) => id !== null))]
-  const rows = await readItems(tx, itemIds)
+  const outcomes = await withoutStoredCalls(tx, run, given)
+  const hasScores = (itemId: string | null) => (run.items.get(itemId ?? '')?.scores.length ?? 0) > 0
   const rejudged = outcomes.filter(
-    (outcome) =>
-      outcome.type === 'judged' && outcome.call.outcome.ok && (rows.get(outcome.itemId ?? '')?.scores.length ?? 0) > 0,
+    (outcome) => outcome.type === 'judged' && outcome.call.outcome.ok && hasScores(outcome.itemId),
   )
   const superseded = rejudged.length === 0 ? [] : await supersede(tx, rejudged)
-  const fold = foldOutcomes(run.totals, rows, superseded, outcomes)
+  const fold = foldOutcomes(run.totals, run.items, superseded, outcomes)
   if (fold.applied.length > 0) await writeGroup(tx, runId, run.lastSeq, fold)
 }
 
-/** An item may be judged again, so its state does not tell that a verdict is stored already: its call does. */
-async function withoutStoredCalls(tx: Transaction, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
-  const callIds = outcomes.flatMap((outcome) => (outcome.type === 'judged' ? [outcome.call.id] : []))
+/** An item may be judged again, so its state does not tell that a verdict is stored already: the call's id does. */
+async function withoutStoredCalls(
+  tx: Transaction,
+  run: LockedRun,
+  outcomes: readonly Outcome[],
+): Promise<readonly Outcome[]> {
+  const callIds = outcomes.flatMap((outcome) => {
+    const item = outcome.type === 'judged' ? run.items.get(outcome.itemId ?? '') : undefined
+    const wasJudged = item && (item.state === 'judged' || item.state === 'judge_failed' || item.scores.length > 0)
+    return outcome.type === 'judged' && wasJudged ? [outcome.call.id] : []
+  })
   if (callIds.length === 0) return outcomes
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
-    `SELECT id::text FROM judge_calls WHERE id = ANY($1::uuid[])`,
+    'SELECT id::text FROM judge_calls WHERE id = ANY($1::uuid[])',
     callIds,
   )
   const stored = new Set(rows.map((row) => row.id))
@@ -197,12 +208,9 @@ async function releaseOrphans(tx: Transaction, runId: string, run: LockedRun): P
     `SELECT id::text FROM batch_test_items WHERE batch_test_run_id = $1::uuid AND state = 'running'`,
     runId,
   )
-  await recordOutcomes(
-    tx,
-    runId,
-    run,
-    orphans.map(({ id }) => ({ type: 'released', itemId: id })),
-  )
+  const outcomes = orphans.map(({ id }): Outcome => ({ type: 'released', itemId: id }))
+  const withItems = await lockRun(tx, runId, itemIdsOf(outcomes))
+  if (withItems) await recordOutcomes(tx, runId, withItems, outcomes)
 }
 
 function nextStatus(run: LockedRun, verdict: Parameters<RunDriverStore['finish']>[2]): RunStatus | 'more-work' {
