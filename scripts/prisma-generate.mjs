@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url'
  * generating does not need it. Naming any executable in its place is enough.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { status } = spawnSync('prisma', ['generate', '--schema', 'prisma/schema.prisma', '--no-hints'], {
+const { status } = spawnSync('prisma', ['generate', '--schema', join('prisma', 'schema.prisma'), '--no-hints'], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],
   env: {

@@ -7,8 +7,7 @@ import { openEmbedded } from '../../apps/server/src/persistence/embedded.ts'
 import { openPostgresql } from '../../apps/server/src/persistence/postgresql.ts'
 import { makeEmbeddedDump } from '../../apps/server/test/persistence/support/make-dump.ts'
 import { runSql } from '../../apps/server/test/persistence/support/run-sql.ts'
-// For what the setup provides.
-import type {} from './postgres-global-setup.ts'
+import type { TestRun } from './postgres-global-setup.ts'
 
 export interface TestDatabase {
   name: Database['kind']
@@ -18,6 +17,7 @@ export interface TestDatabase {
 
 /** The server for tests, or null where there is none (the global setup has said so). */
 export const postgresUrl: string | null = inject('postgresUrl')
+const testRun: TestRun = inject('testRun')
 
 /** Every kind of database that can be tested here, for `describe.each`. */
 export const testDatabases: TestDatabase[] = [
@@ -39,7 +39,7 @@ export function createEmptyPostgresDatabase(): Promise<{ url: string; drop(): Pr
 }
 
 async function openFreshEmbedded(): Promise<Database> {
-  const path = `${inject('testRun').folder}/embedded.tar`
+  const path = `${testRun.folder}/embedded.tar`
   if (!existsSync(path)) {
     const dump = await makeEmbeddedDump()
     // Two processes may get here together: each writes a whole file, and the last one stays.
@@ -66,7 +66,7 @@ async function copyDatabase(migrated: boolean): Promise<{ url: string; drop(): P
   if (postgresUrl === null) throw new Error('There is no PostgreSQL server; check `postgresUrl` first.')
   const admin = postgresUrl
   const template = migrated ? await ensureTemplate(admin) : 'template0'
-  const name = `proctor_test_${inject('testRun').id}_${randomBytes(6).toString('hex')}`
+  const name = `proctor_test_${testRun.id}_${randomBytes(6).toString('hex')}`
   await runSql(admin, `CREATE DATABASE ${name} TEMPLATE ${template}`)
   return {
     url: withDatabase(admin, name),
@@ -85,7 +85,7 @@ async function dropDatabase(admin: string, name: string): Promise<void> {
 
 /** A migrated database to copy, made once per test run by whoever comes first. */
 async function ensureTemplate(admin: string): Promise<string> {
-  const name = `proctor_test_${inject('testRun').id}_template`
+  const name = `proctor_test_${testRun.id}_template`
   if (await databaseExists(admin, name)) return name
   const making = `${name}_${randomBytes(4).toString('hex')}`
   await runSql(admin, `CREATE DATABASE ${making} TEMPLATE template0`)

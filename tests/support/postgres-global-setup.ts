@@ -7,12 +7,17 @@ import { delimiter, join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { runSql } from '../../apps/server/test/persistence/support/run-sql.ts'
 
+/** Marks the databases of this test run, and names a folder for its files. */
+export interface TestRun {
+  id: string
+  folder: string
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
     /** A PostgreSQL server on which databases can be created, or null where there is none. */
     postgresUrl: string | null
-    /** Marks the databases of this test run, and names a folder for its files. */
-    testRun: { id: string; folder: string }
+    testRun: TestRun
   }
 }
 
@@ -20,6 +25,8 @@ const startTimeoutMs = 30_000
 
 interface Server {
   url: string
+  /** It goes on after the tests, and what they left on it has to go. */
+  isShared: boolean
   stop(): Promise<void>
 }
 
@@ -28,16 +35,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = mkdtempSync(join(tmpdir(), 'proctor-test-'))
   const server = await findServer(folder)
   project.provide('postgresUrl', server?.url ?? null)
+  // Vitest may end the process before it has waited for the teardown: what is left is removed then.
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  process.once('exit', remove)
   const id = randomBytes(4).toString('hex')
   project.provide('testRun', { id, folder })
   return async () => {
-    if (server) await dropDatabases(server.url, `proctor_test_${id}_`)
+    if (server?.isShared) await dropDatabases(server.url, `proctor_test_${id}_`)
     await server?.stop()
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
 }
 
-/** What tests that broke left behind, and the template: the server may be the user's own. */
+/** What tests that broke left behind, and the template. */
 async function dropDatabases(url: string, prefix: string): Promise<void> {
   const sql = 'SELECT datname FROM pg_database WHERE starts_with(datname, $1)'
   const rows = await runSql<{ datname: string }>(url, sql, [prefix])
@@ -46,7 +56,7 @@ async function dropDatabases(url: string, prefix: string): Promise<void> {
 
 async function findServer(folder: string): Promise<Server | null> {
   const url = process.env['TEST_DATABASE_URL']
-  if (url) return { url, stop: () => Promise.resolve() }
+  if (url) return { url, isShared: true, stop: () => Promise.resolve() }
   const bin = findPrograms()
   if (!bin) return skip('no initdb and postgres in PATH or /usr/lib/postgresql/*/bin')
   try {
@@ -78,7 +88,7 @@ function skip(why: string): null {
 /** The folder with initdb and postgres, the newest version first after PATH. */
 function findPrograms(): string | null {
   const debian = '/usr/lib/postgresql'
-  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
+  const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : []
   const folders = [
     ...(process.env['PATH'] ?? '').split(delimiter),
     ...versions.map((version) => `${debian}/${version}/bin`),
@@ -116,10 +126,10 @@ async function startServer(bin: string, folder: string): Promise<Server> {
   await untilReady(child)
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    isShared: false,
     async stop() {
-      process.off('exit', kill)
       const exited = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGINT')
+      kill()
       await exited
     },
   }

@@ -2,6 +2,9 @@ import type { AppRouter } from '@proctor/server/app-router'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client'
 import { EventSource } from 'eventsource'
 
+/** The shapes of everything that the client sends and receives. */
+export type * from '@proctor/schema'
+
 export type ProctorClient = TRPCClient<AppRouter>
 
 export interface ClientOptions {

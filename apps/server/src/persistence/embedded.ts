@@ -23,7 +23,9 @@ export async function openEmbedded(dataDir: string, loadDataDir?: Blob): Promise
     pglite = opened
     const factory = new PrismaPGlite(opened)
     const prisma = new PrismaClient({ adapter: factory, transactionOptions, errorFormat: 'minimal' })
-    await applyMigrations(prisma, factory)
+    // The adapter starts a script without waiting for its end: an error in it would be lost.
+    const runScript = async (script: string) => void (await opened.exec(script))
+    await applyMigrations(prisma, factory, runScript)
     const boss = await startBoss({ db: fromPglite(opened), backend: 'pglite' })
     return {
       kind: 'embedded',

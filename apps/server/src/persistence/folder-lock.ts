@@ -56,7 +56,10 @@ async function removeStale(path: string): Promise<void> {
     await mkdir(guard)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const since = await stat(guard).then(({ mtimeMs }) => mtimeMs, () => Date.now())
+    const since = await stat(guard).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    )
     if (Date.now() - since > guardHoldsMs) await rmdir(guard).catch(() => {})
     return
   }

@@ -5,11 +5,13 @@ import { listMigrations, openSchemaEngine, readMigrations } from './schema-engin
 /**
  * Brings a database up to date with prisma/migrations, and keeps `_prisma_migrations` as
  * `prisma migrate deploy` does. Quick when there is nothing to do.
+ * @param runScript runs a whole SQL script; the adapters' own ways of doing so are not to be trusted
  * @throws Error when the database was migrated by a newer version of Proctor
  */
 export async function applyMigrations(
   prisma: PrismaClient,
   factory: SqlMigrationAwareDriverAdapterFactory,
+  runScript: (script: string) => Promise<void>,
 ): Promise<void> {
   const known = await listMigrations()
   const applied = await readApplied(prisma)
@@ -20,7 +22,7 @@ export async function applyMigrations(
         'Start the newer version, or use another database.',
     )
   if (applied.length === known.length) return
-  const engine = await openSchemaEngine(factory)
+  const engine = await openSchemaEngine(withScripts(factory, runScript))
   try {
     const filters = { externalTables: [], externalEnums: [] }
     await engine.applyMigrations({ migrationsList: await readMigrations(), filters })
@@ -38,4 +40,20 @@ async function readApplied(prisma: PrismaClient): Promise<string[]> {
     `SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
   )
   return rows.map((row) => row.migration_name)
+}
+
+function withScripts(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  runScript: (script: string) => Promise<void>,
+): SqlMigrationAwareDriverAdapterFactory {
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connectToShadowDb: () => factory.connectToShadowDb(),
+    async connect() {
+      const adapter = await factory.connect()
+      adapter.executeScript = runScript
+      return adapter
+    },
+  }
 }

@@ -1,5 +1,4 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { Client, Pool } from 'pg'
 import { startBoss } from './boss.ts'
 import { transactionOptions, type Database } from './database.ts'
@@ -22,7 +21,9 @@ export async function openPostgresql(url: string, poolSize: number = defaultPool
     await pool.end()
   }
   try {
-    await withMigrationLock(url, () => applyMigrations(prisma, wholeScripts(factory, pool)))
+    // PrismaPg cuts scripts at every semicolon, also inside the bodies of functions: the server takes them whole.
+    const runScript = async (script: string) => void (await pool.query(script))
+    await withMigrationLock(url, () => applyMigrations(prisma, factory, runScript))
     const boss = await startBoss({ connectionString: url, max: 4 })
     const listener = new NotificationListener(url)
     return {
@@ -51,19 +52,5 @@ async function withMigrationLock(url: string, work: () => Promise<void>): Promis
   } finally {
     // Ends the session and with it the lock.
     await client.end()
-  }
-}
-
-/** PrismaPg cuts scripts at every semicolon, also inside the bodies of functions: the server takes them whole. */
-function wholeScripts(factory: PrismaPg, pool: Pool): SqlMigrationAwareDriverAdapterFactory {
-  return {
-    provider: factory.provider,
-    adapterName: factory.adapterName,
-    connectToShadowDb: () => factory.connectToShadowDb(),
-    async connect() {
-      const adapter = await factory.connect()
-      adapter.executeScript = async (script) => void (await pool.query(script))
-      return adapter
-    },
   }
 }

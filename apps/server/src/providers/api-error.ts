@@ -1,13 +1,14 @@
 import type { FailureKind } from '@proctor/schema'
-import type { ProviderError } from '../domain/errors.ts'
+import { ProviderError } from '../domain/errors.ts'
 import { failure } from './call-scope.ts'
 import { parseRetryAfterMs } from './rate-limit-headers.ts'
 
-/** What both SDKs tell about an HTTP error. */
+/** What both SDKs tell about an error that the provider reported. */
 export interface ApiErrorFacts {
-  status: number
-  /** The provider's own word for it: `rate_limit_error`, `context_length_exceeded`, ... */
-  code: string | null
+  /** Null for an error inside a stream: its HTTP status was 200. */
+  status: number | null
+  /** The provider's own words for it, the most telling first: `context_length_exceeded`, `rate_limit_error`, ... */
+  words: readonly (string | null | undefined)[]
   message: string
   headers: Headers | undefined
   requestId: string | null
@@ -16,61 +17,140 @@ export interface ApiErrorFacts {
 interface Verdict {
   kind: FailureKind
   retryable: boolean
+  /** What a person must do, where the provider's message does not say it. */
+  hint?: string
 }
 
-/** By the provider's own word, where it says more than the status. */
-const byCode: Record<string, Verdict> = {
-  // An empty purse does not fill by waiting; a person has to top it up.
-  insufficient_quota: { kind: 'auth', retryable: false },
-  billing_error: { kind: 'auth', retryable: false },
-  content_filter: { kind: 'content-filter', retryable: false },
-  content_policy_violation: { kind: 'content-filter', retryable: false },
-  overloaded_error: { kind: 'overloaded', retryable: true },
-}
+const maxMessageLength = 500
 
-/** By HTTP status. */
+/**
+ * An empty purse is `auth`: like a wrong key, the account may not call until a person mends it, and every
+ * item of the run will fail the same way. It is not `rate-limited`, since no waiting helps, and not
+ * `refused`, which says that the model declined this very prompt.
+ */
+const billing: Verdict = {
+  kind: 'auth',
+  retryable: false,
+  hint: 'Top up the account or raise its spending limit at the provider, then retry.',
+}
+const filtered: Verdict = { kind: 'content-filter', retryable: false }
+const invalid: Verdict = { kind: 'invalid-request', retryable: false }
+const overloaded: Verdict = { kind: 'overloaded', retryable: true }
+const unclear: Verdict = { kind: 'unknown', retryable: true }
+
+/** Words that say more than the HTTP status that they come with. */
+const byWord = new Map<string, Verdict>([
+  ['insufficient_quota', billing],
+  ['billing_error', billing],
+  ['billing_not_active', billing],
+  ['billing_hard_limit_reached', billing],
+  ['content_filter', filtered],
+  ['content_policy_violation', filtered],
+  // OpenAI's reasoning models: "your prompt was flagged as potentially violating our usage policy".
+  ['invalid_prompt', filtered],
+  ['context_length_exceeded', invalid],
+  ['overloaded_error', overloaded],
+  ['timeout_error', { kind: 'timeout', retryable: true }],
+])
+
+/** Things that have no word of their own, only a sentence. */
+const byMessage: readonly (readonly [RegExp, Verdict])[] = [
+  [/credit balance is too low/i, billing],
+  [/blocked by content filtering policy/i, filtered],
+  // OpenAI sends 429 for a request that exceeds the whole limit per minute: it never fits.
+  [/^Request too large for /, invalid],
+]
+
+/** Words of errors inside a stream, which have no status, as the status that they mean. */
+const statusOfWord = new Map<string, number>([
+  ['invalid_request_error', 400],
+  ['BadRequestError', 400],
+  ['authentication_error', 401],
+  ['permission_error', 403],
+  ['not_found_error', 404],
+  ['model_not_found', 404],
+  ['rate_limit_error', 429],
+  ['rate_limit_exceeded', 429],
+  ['server_overloaded', 503],
+])
+
 function byStatus(status: number): Verdict {
   if (status === 401 || status === 403) return { kind: 'auth', retryable: false }
-  if (status === 408) return { kind: 'timeout', retryable: true }
-  if (status === 409) return { kind: 'unknown', retryable: true }
+  if (status === 402) return billing
+  if (status === 408 || status === 504) return { kind: 'timeout', retryable: true }
+  if (status === 409) return unclear
   if (status === 429) return { kind: 'rate-limited', retryable: true }
-  if (status === 503 || status === 529) return { kind: 'overloaded', retryable: true }
-  if (status >= 500) return { kind: 'unknown', retryable: true }
-  return { kind: 'invalid-request', retryable: false }
+  if (status === 503 || status === 529) return overloaded
+  return status >= 500 ? unclear : invalid
 }
 
-/** An HTTP error of a provider as our error, with the wait that it asked for. */
-export function fromApiError({ status, code, message, headers, requestId }: ApiErrorFacts): ProviderError {
-  const { kind, retryable } = (code === null ? undefined : byCode[code]) ?? byStatus(status)
+function classify({ status, words, message }: ApiErrorFacts): Verdict {
+  const known = words.filter((word) => typeof word === 'string')
+  for (const word of known) {
+    const verdict = byWord.get(word)
+    if (verdict) return verdict
+  }
+  const matched = byMessage.find(([pattern]) => pattern.test(message))
+  if (matched) return matched[1]
+  if (status !== null) return byStatus(status)
+  const meant = known.map((word) => statusOfWord.get(word)).find((found) => found !== undefined)
+  return meant === undefined ? unclear : byStatus(meant)
+}
+
+/** An error that the provider reported as our error, with the wait that it asked for. */
+export function fromApiError(facts: ApiErrorFacts): ProviderError {
+  const { status, headers, requestId } = facts
+  const { kind, retryable, hint } = classify(facts)
+  // Newer models of both vendors refuse any temperature but their own.
+  const temperatureHint =
+    kind === 'invalid-request' && /temperature/i.test(facts.message)
+      ? 'Leave the temperature unset for this model.'
+      : undefined
+  const message = [tidyMessage(facts.message, status), hint ?? temperatureHint].filter(Boolean).join(' ')
   return failure(kind, message, {
-    retryable,
+    // Both SDKs obey this header, so the vendors mean it.
+    retryable: retryable && headers?.get('x-should-retry') !== 'false',
     httpStatus: status,
     providerRequestId: requestId,
     retryAfterMs: headers ? parseRetryAfterMs(headers, Date.now()) : null,
   })
 }
 
-/** A connection that failed: refused, reset, cut off in the middle of a stream. */
-export function fromConnectionError(error: unknown): ProviderError {
-  return failure('connection', `The connection failed: ${deepestMessage(error)}`, { retryable: true })
+function tidyMessage(message: string, status: number | null): string {
+  const text = message.replaceAll(/\s+/g, ' ').trim()
+  const prefix = status === null ? 'The provider reported an error' : `HTTP ${status}`
+  if (text === '') return `${prefix} without a message.`
+  // Gateways answer with a page.
+  if (text.startsWith('<')) return `${prefix} with a page instead of an answer.`
+  return text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text
 }
 
-/** A stream that ended before the provider said that it was done. */
-export function cutStream(): ProviderError {
-  return failure('connection', 'The stream ended before the answer was complete.', { retryable: true })
+/** A stream that ended before the provider said that it was done. What came is not an answer. */
+export function cutStream(response: Response, requestId: string | null, chunks: number): ProviderError {
+  const type = response.headers.get('content-type')
+  if (chunks === 0 && type !== null && !type.includes('event-stream'))
+    return failure('unknown', `The server answered with ${type} instead of an event stream. Is the base URL right?`, {
+      retryable: false,
+      httpStatus: response.status,
+      providerRequestId: requestId,
+    })
+  return failure('connection', 'The stream ended before the answer was complete.', {
+    retryable: true,
+    providerRequestId: requestId,
+  })
 }
 
-/** A reply that does not follow the protocol. */
-export function brokenReply(error: Error): ProviderError {
-  return failure('unknown', `The provider sent a reply that cannot be read: ${error.message}`, { retryable: true })
+/** An end of an answer that is none of the known ones, such as a gateway's `error`. */
+export function unknownFinish(reason: string, requestId: string | null): ProviderError {
+  return failure('unknown', `The provider ended the answer with the reason "${reason}".`, {
+    retryable: true,
+    providerRequestId: requestId,
+  })
 }
 
-/** `fetch failed` says nothing; the cause below it does. */
-function deepestMessage(error: unknown): string {
-  let current = error
-  for (let depth = 0; depth < 5 && current instanceof Error && current.cause !== undefined; depth++)
-    current = current.cause
-  if (!(current instanceof Error)) return String(current)
-  const { code } = current as NodeJS.ErrnoException
-  return current.message || code || current.name
+/** The same error, with the key taken out of its message: servers echo what they were sent. */
+export function withoutKey(error: ProviderError, key: string | null): ProviderError {
+  const { message } = error.failure
+  const hidden = (key === null ? message : message.replaceAll(key, '[key]')).replaceAll(/\bsk-[\w*-]{8,}/g, '[key]')
+  return hidden === message ? error : new ProviderError({ ...error.failure, message: hidden }, error.retryAfterMs)
 }

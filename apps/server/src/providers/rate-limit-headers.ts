@@ -2,7 +2,7 @@ import type { RateLimitState } from '../domain/ports.ts'
 
 /**
  * How long the provider asks to wait: `retry-after-ms`, else `retry-after` in seconds or as an HTTP date.
- * @param nowMs Unix time, for dates
+ * @param nowMs Unix time, for dates where the answer has none of its own
  */
 export function parseRetryAfterMs(headers: Headers, nowMs: number): number | null {
   const milliseconds = toNumber(headers.get('retry-after-ms'))
@@ -10,37 +10,48 @@ export function parseRetryAfterMs(headers: Headers, nowMs: number): number | nul
   const value = headers.get('retry-after')
   if (value === null) return null
   const seconds = toNumber(value)
-  if (seconds !== null) return seconds * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? null : Math.max(0, date - nowMs)
+  if (seconds !== null) return Math.round(seconds * 1000)
+  // Date.parse alone takes "-5" for a year.
+  return /^[A-Z][a-z]+,? .*GMT$/.test(value) ? msUntil(value, headers, nowMs) : null
 }
 
 /** OpenAI: `x-ratelimit-remaining-requests`, `-reset-requests: 6m0s`, the same for tokens. */
 export function parseOpenAiRateLimit(headers: Headers): RateLimitState {
-  const reset = (name: string) => parseDurationMs(headers.get(`x-ratelimit-reset-${name}`))
-  return toState(headers, 'x-ratelimit-remaining-requests', 'x-ratelimit-remaining-tokens', reset)
+  return toState(headers, ['requests'], ['tokens'], {
+    remaining: (name) => `x-ratelimit-remaining-${name}`,
+    resetMs: (name) => parseDurationMs(headers.get(`x-ratelimit-reset-${name}`)),
+  })
 }
 
-/** Anthropic: `anthropic-ratelimit-requests-remaining`, `-reset` as an RFC 3339 time. */
+/** Anthropic: `anthropic-ratelimit-requests-remaining`, `-reset` as an RFC 3339 time; tokens in three kinds. */
 export function parseAnthropicRateLimit(headers: Headers, nowMs: number): RateLimitState {
-  const reset = (name: string) => {
-    const time = Date.parse(headers.get(`anthropic-ratelimit-${name}-reset`) ?? '')
-    return Number.isNaN(time) ? null : Math.max(0, time - nowMs)
-  }
-  return toState(headers, 'anthropic-ratelimit-requests-remaining', 'anthropic-ratelimit-tokens-remaining', reset)
+  return toState(headers, ['requests'], ['tokens', 'input-tokens', 'output-tokens'], {
+    remaining: (name) => `anthropic-ratelimit-${name}-remaining`,
+    resetMs: (name) => msUntil(headers.get(`anthropic-ratelimit-${name}-reset`), headers, nowMs),
+  })
 }
 
-function toState(
-  headers: Headers,
-  requestsName: string,
-  tokensName: string,
-  reset: (name: string) => number | null,
-): RateLimitState {
-  const remainingRequests = toNumber(headers.get(requestsName))
-  const remainingTokens = toNumber(headers.get(tokensName))
-  const waits = [remainingRequests === 0 ? reset('requests') : null, remainingTokens === 0 ? reset('tokens') : null]
-  const known = waits.filter((wait) => wait !== null)
-  return { remainingRequests, remainingTokens, resetAfterMs: known.length === 0 ? null : Math.max(...known) }
+interface HeaderReader {
+  remaining: (name: string) => string
+  resetMs: (name: string) => number | null
+}
+
+/** The tightest allowance of each sort, and the longest wait among those that are used up. */
+function toState(headers: Headers, requests: string[], tokens: string[], read: HeaderReader): RateLimitState {
+  let resetAfterMs: number | null = null
+  const tightest = (names: string[]): number | null => {
+    let least: number | null = null
+    for (const name of names) {
+      const remaining = toNumber(headers.get(read.remaining(name)))
+      if (remaining === null) continue
+      least = least === null ? remaining : Math.min(least, remaining)
+      if (remaining > 0) continue
+      const resetMs = read.resetMs(name)
+      if (resetMs !== null) resetAfterMs = Math.max(resetAfterMs ?? 0, resetMs)
+    }
+    return least
+  }
+  return { remainingRequests: tightest(requests), remainingTokens: tightest(tokens), resetAfterMs }
 }
 
 const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -52,6 +63,14 @@ export function parseDurationMs(text: string | null): number | null {
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g))
     total += Number(amount) * (unitMs[unit ?? ''] ?? 0)
   return total
+}
+
+/** Until a moment, by the provider's own clock where it tells it: ours may be wrong by more than the wait. */
+function msUntil(time: string | null, headers: Headers, nowMs: number): number | null {
+  const untilMs = Date.parse(time ?? '')
+  if (Number.isNaN(untilMs)) return null
+  const theirNowMs = Date.parse(headers.get('date') ?? '')
+  return Math.max(0, untilMs - (Number.isNaN(theirNowMs) ? nowMs : theirNowMs))
 }
 
 function toNumber(text: string | null): number | null {

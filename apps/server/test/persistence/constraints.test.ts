@@ -84,7 +84,8 @@ describe.each(testDatabases)('constraints of $name', ({ open }) => {
   })
 
   it('a suite version that a run used cannot be deleted', async () => {
-    const remove = 'DELETE FROM suite_versions WHERE id = (SELECT suite_version_id FROM batch_test_runs WHERE id = $1::uuid)'
+    const remove =
+      'DELETE FROM suite_versions WHERE id = (SELECT suite_version_id FROM batch_test_runs WHERE id = $1::uuid)'
     await expect(execute(remove, runId)).rejects.toThrow(/foreign key|23503|2300/i)
   })
 })

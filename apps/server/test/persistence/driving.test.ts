@@ -4,7 +4,16 @@ import { LeaseLostError } from '../../src/domain/errors.ts'
 import type { Database } from '../../src/persistence/database.ts'
 import { uuidv7 } from '../../src/persistence/ids.ts'
 import { checkRun } from './support/check-run.ts'
-import { answered, answerId, failed, judgeCall, judged, leaseMs, openRunStores, type RunStores } from './support/run-fixture.ts'
+import {
+  answered,
+  answerId,
+  failed,
+  judgeCall,
+  judged,
+  leaseMs,
+  openRunStores,
+  type RunStores,
+} from './support/run-fixture.ts'
 
 describe.each(testDatabases)('driving runs on $name', ({ open }) => {
   let database: Database
@@ -68,10 +77,20 @@ describe.each(testDatabases)('driving runs on $name', ({ open }) => {
   it('keeps the run for a driver that renews, and tells it what the user changed', async () => {
     const { runId, epoch } = await stores.createDriven({ budgetMicros: 100 })
     await stores.expireLease(runId)
-    const change = { from: ['running' as const], to: 'pausing' as const, reason: 'user' as const, message: null, enqueue: false }
+    const change = {
+      from: ['running' as const],
+      to: 'pausing' as const,
+      reason: 'user' as const,
+      message: null,
+      enqueue: false,
+    }
     await stores.runs.transition(runId, { ...change, budgetMicros: 6_000_000_000 })
     const state = await stores.driver.renew(runId, epoch, leaseMs)
-    expect(state).toEqual({ status: 'pausing', budgetMicros: 6_000_000_000, judge: (await stores.runs.get(runId))?.judge })
+    expect(state).toEqual({
+      status: 'pausing',
+      budgetMicros: 6_000_000_000,
+      judge: (await stores.runs.get(runId))?.judge,
+    })
     expect(await stores.driver.acquire(runId, uuidv7(), leaseMs)).toBeNull()
   })
 
@@ -98,7 +117,9 @@ describe.each(testDatabases)('driving runs on $name', ({ open }) => {
   })
 
   it('loads the answers that wait for the judge, with what the judge is shown', async () => {
-    const { runId, items, record } = await stores.createDriven({ call: { maxOutputTokens: 9, timeoutMs: 100, maxAttempts: 1, systemPrompt: 'Be terse.' } })
+    const { runId, items, record } = await stores.createDriven({
+      call: { maxOutputTokens: 9, timeoutMs: 100, maxAttempts: 1, systemPrompt: 'Be terse.' },
+    })
     const [first, second] = [answered(items[0]!), answered(items[1]!)]
     await record(first, second)
     const [entry, ...rest] = await stores.driver.loadToJudge(runId, -1, 10)
@@ -146,13 +167,23 @@ describe.each(testDatabases)('driving runs on $name', ({ open }) => {
     const { runId, epoch } = await stores.createDriven()
     const verdict = { type: 'paused', reason: 'over-budget', message: 'Too dear.' } as const
     expect(await stores.driver.finish(runId, epoch, verdict)).toBe(true)
-    expect(await stores.runs.get(runId)).toMatchObject({ status: 'paused', statusReason: 'over-budget', statusMessage: 'Too dear.' })
+    expect(await stores.runs.get(runId)).toMatchObject({
+      status: 'paused',
+      statusReason: 'over-budget',
+      statusMessage: 'Too dear.',
+    })
     await checkRun(database, runId)
   })
 
   it('pauses a run of which a user asked it, though the driver found nothing to do', async () => {
     const { runId, epoch } = await stores.createDriven()
-    await stores.runs.transition(runId, { from: ['running'], to: 'pausing', reason: 'user', message: null, enqueue: false })
+    await stores.runs.transition(runId, {
+      from: ['running'],
+      to: 'pausing',
+      reason: 'user',
+      message: null,
+      enqueue: false,
+    })
     expect(await stores.driver.finish(runId, epoch, { type: 'done' })).toBe(true)
     expect((await stores.runs.get(runId))?.status).toBe('paused')
   })
@@ -190,7 +221,7 @@ describe.each(testDatabases)('driving runs on $name', ({ open }) => {
 
   it('tells the driver at once what a user did, and no other', async () => {
     const [run, other] = [await stores.createRun(), await stores.createRun()]
-    const [told, otherTold] = [vi.fn(), vi.fn()]
+    const [told, otherTold] = [vi.fn<() => void>(), vi.fn<() => void>()]
     const stop = stores.driver.onControl(run.id, told)
     stores.driver.onControl(other.id, otherTold)
     await stores.runs.transition(run.id, { ...cancel, from: ['queued'] })

@@ -33,7 +33,7 @@ describe('the folder of an embedded database', () => {
     /** What it printed so far, a line each. */
     lines: string[]
     /** Resolves when that many lines are there, or it ended. */
-    printed(count: number): Promise<void>
+    printed(count: number): Promise<unknown>
     ended: Promise<{ code: number | null; errors: string }>
     kill(): void
   }
@@ -57,7 +57,7 @@ describe('the folder of an embedded database', () => {
       lines,
       printed: (count) => {
         const enough = new Promise<void>((resolve) => watchers.add(() => lines.length >= count && resolve()))
-        return lines.length >= count ? Promise.resolve() : Promise.race([enough, ended.then(() => {})])
+        return lines.length >= count ? Promise.resolve() : Promise.race([enough, ended])
       },
       ended,
       kill: () => void child.kill('SIGKILL'),
@@ -122,7 +122,10 @@ describe('the folder of an embedded database', () => {
   it.each([
     ['was cut off while it was written', ''],
     ['names a process that is gone', JSON.stringify({ pid: 2 ** 22 + 1, startedAt: 'long ago' })],
-    ['names a process number that another process has now', JSON.stringify({ pid: process.pid, startedAt: 'long ago' })],
+    [
+      'names a process number that another process has now',
+      JSON.stringify({ pid: process.pid, startedAt: 'long ago' }),
+    ],
   ])('is taken over from a lock that %s', async (_, content) => {
     writeFileSync(`${folder}.lock`, content)
     const lock = await lockFolder(folder)
@@ -152,7 +155,9 @@ describe('the folder of an embedded database', () => {
     await database.close()
     for (let attempt = 0; attempt < 2; attempt++) {
       const opened = openDatabase({ kind: 'embedded', dataDir: folder })
-      await expect(opened).rejects.toThrow('The database is newer than this version of Proctor: it has the migration 29990101_later.')
+      await expect(opened).rejects.toThrow(
+        'The database is newer than this version of Proctor: it has the migration 29990101_later.',
+      )
     }
     expect(existsSync(`${folder}.lock`)).toBe(false)
   })

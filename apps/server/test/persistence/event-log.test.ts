@@ -4,7 +4,15 @@ import { testDatabases } from '../../../../tests/support/databases.ts'
 import type { EventLog } from '../../src/domain/ports.ts'
 import type { Database } from '../../src/persistence/database.ts'
 import { createEventLog } from '../../src/persistence/runs/event-log.ts'
-import { answered, answerId, failedJudgeCall, judgeCall, judged, openRunStores, type RunStores } from './support/run-fixture.ts'
+import {
+  answered,
+  answerId,
+  failedJudgeCall,
+  judgeCall,
+  judged,
+  openRunStores,
+  type RunStores,
+} from './support/run-fixture.ts'
 
 describe.each(testDatabases)('event log on $name', ({ open }) => {
   let database: Database
@@ -20,7 +28,10 @@ describe.each(testDatabases)('event log on $name', ({ open }) => {
     const { runId, epoch, items, record } = await stores.createDriven({ cases: 2 })
     const [one, two] = [answered(items[0]!), answered(items[1]!)]
     await record({ type: 'started', itemId: one.itemId }, one, two)
-    await record(judged(one.itemId, judgeCall(answerId(one), { quality: 7 })), judged(two.itemId, failedJudgeCall(answerId(two))))
+    await record(
+      judged(one.itemId, judgeCall(answerId(one), { quality: 7 })),
+      judged(two.itemId, failedJudgeCall(answerId(two))),
+    )
     await stores.driver.finish(runId, epoch, { type: 'done' })
     const events = await log.read(runId, 0, 100)
     for (const event of events) expect(runEventSchema.parse(event)).toEqual(event)
@@ -55,11 +66,13 @@ describe.each(testDatabases)('event log on $name', ({ open }) => {
     const { runId, items, record } = await stores.createDriven({ cases: 8 })
     const other = await stores.createDriven()
     const seen: number[] = []
-    let reading = Promise.resolve()
+    let reading: Promise<unknown> = Promise.resolve()
     const stop = log.onNews(runId, () => {
-      reading = reading.then(async () => seen.push(...(await log.read(runId, seen.at(-1) ?? 0, 100)).map(({ seq }) => seq))).then(() => {})
+      reading = reading.then(async () =>
+        seen.push(...(await log.read(runId, seen.at(-1) ?? 0, 100)).map(({ seq }) => seq)),
+      )
     })
-    const otherNews = vi.fn()
+    const otherNews = vi.fn<() => void>()
     log.onNews(other.runId, otherNews)
     for (const item of items) await record(answered(item))
     await vi.waitFor(() => expect(seen.at(-1)).toBe(1 + 2 * items.length), 10_000)

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createEmptyPostgresDatabase, createPostgresDatabase, postgresUrl, testDatabases } from '../../../../tests/support/databases.ts'
+import {
+  createEmptyPostgresDatabase,
+  createPostgresDatabase,
+  postgresUrl,
+  testDatabases,
+} from '../../../../tests/support/databases.ts'
 import { openDatabase, type Database } from '../../src/persistence/database.ts'
 import { uuidv7 } from '../../src/persistence/ids.ts'
 import { NotificationListener } from '../../src/persistence/notification-listener.ts'
@@ -26,7 +31,11 @@ describe.each(testDatabases)('an open database on $name', ({ open }) => {
   })
 
   it('brings each notification to those who listen on its channel, in order', async () => {
-    const [first, second, other] = [vi.fn(), vi.fn(), vi.fn()]
+    const [first, second, other] = [
+      vi.fn<(payload: string) => void>(),
+      vi.fn<(payload: string) => void>(),
+      vi.fn<(payload: string) => void>(),
+    ]
     await database.listen('test_a', first)
     const stop = await database.listen('test_a', second)
     await database.listen('test_b', other)
@@ -42,7 +51,7 @@ describe.each(testDatabases)('an open database on $name', ({ open }) => {
   })
 
   it('notifies when the transaction commits and not when it is rolled back', async () => {
-    const heard = vi.fn()
+    const heard = vi.fn<(payload: string) => void>()
     await database.listen('test_commit', heard)
     const send = `SELECT pg_notify('test_commit', $1)::text`
     const broken = database.prisma.$transaction(async (tx) => {
@@ -108,7 +117,7 @@ describe.skipIf(postgresUrl === null)('a PostgreSQL database', () => {
   it('tells every listener once that it may have missed something when the connection was cut, and goes on', async () => {
     const { url, drop } = await createPostgresDatabase()
     const database = await openPostgresql(url)
-    const [first, second] = [vi.fn(), vi.fn()]
+    const [first, second] = [vi.fn<(payload: string) => void>(), vi.fn<(payload: string) => void>()]
     await database.listen('test_a', first)
     await database.listen('test_b', second)
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -132,7 +141,7 @@ describe.skipIf(postgresUrl === null)('a PostgreSQL database', () => {
     const listener = new NotificationListener(url)
     await expect(listener.listen('test', () => {})).rejects.toThrow()
     await runSql(postgresUrl!, `ALTER DATABASE ${new URL(url).pathname.slice(1)} ALLOW_CONNECTIONS true`)
-    const heard = vi.fn()
+    const heard = vi.fn<(payload: string) => void>()
     await listener.listen('test', heard)
     await runSql(url, `SELECT pg_notify('test', 'news')`)
     await vi.waitFor(() => expect(heard).toHaveBeenCalledWith('news'), waitOptions)

@@ -5,7 +5,17 @@ import type { MessageStore } from '../../src/domain/ports.ts'
 import type { Database } from '../../src/persistence/database.ts'
 import { uuidv7 } from '../../src/persistence/ids.ts'
 import { createMessageStore } from '../../src/persistence/message-store.ts'
-import { answered, answerId, failed, failedJudgeCall, failure, judgeCall, judged, openRunStores, type RunStores } from './support/run-fixture.ts'
+import {
+  answered,
+  answerId,
+  failed,
+  failedJudgeCall,
+  failure,
+  judgeCall,
+  judged,
+  openRunStores,
+  type RunStores,
+} from './support/run-fixture.ts'
 
 describe.each(testDatabases)('message store on $name', ({ open }) => {
   let database: Database
@@ -19,7 +29,16 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
 
   /** A run of one case with three turns, answered. */
   const createTalk = async (changes: Record<string, unknown> = {}, call = {}) => {
-    const cases = [{ id: 'talk', turns: ['One?', 'Two?', 'Three?'], expected: 'six', notes: 'Be kind.', tags: ['a', 'b'], ...changes }]
+    const cases = [
+      {
+        id: 'talk',
+        turns: ['One?', 'Two?', 'Three?'],
+        expected: 'six',
+        notes: 'Be kind.',
+        tags: ['a', 'b'],
+        ...changes,
+      },
+    ]
     const suite = await stores.suites.save(createSuiteInputSchema.parse({ name: uuidv7(), cases }))
     const settings = { maxOutputTokens: 9, timeoutMs: 100, maxAttempts: 1, ...call }
     const driven = await stores.createDriven({ suiteVersionId: suite.versionId, call: settings })
@@ -37,7 +56,13 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
     await record(judged(item.id, call))
     const detail = await store.itemDetail(item.id)
     expect(itemDetailSchema.parse(detail)).toEqual(detail)
-    expect(detail).toMatchObject({ caseId: 'talk', expected: 'six', notes: 'Be kind.', tags: ['a', 'b'], failedCalls: [] })
+    expect(detail).toMatchObject({
+      caseId: 'talk',
+      expected: 'six',
+      notes: 'Be kind.',
+      tags: ['a', 'b'],
+      failedCalls: [],
+    })
     expect(detail?.messages.map(({ role, content, turn }) => [role, content, turn])).toEqual([
       ['user', 'text 0', 1],
       ['assistant', 'text 1', 1],
@@ -47,7 +72,9 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
       ['assistant', 'text 5', 3],
     ])
     expect(detail?.validatorResults).toEqual(answer.validatorResults)
-    expect(detail?.judgments).toMatchObject([{ criterion: 'quality', score: 8.5, passed: true, threshold: 7, current: true }])
+    expect(detail?.judgments).toMatchObject([
+      { criterion: 'quality', score: 8.5, passed: true, threshold: 7, current: true },
+    ])
 
     const retried = await stores.createDriven({ cases: 1 })
     const later = answered(retried.items[0]!)
@@ -59,7 +86,13 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
   it('tells what there is of an item without an answer, and nothing of one that does not exist', async () => {
     const { items, record } = await stores.createDriven()
     const empty = { messages: [], validatorResults: [], judgments: [], failedCalls: [] }
-    expect(await store.itemDetail(items[0]!.id)).toEqual({ caseId: 'case-0', expected: '0', notes: null, tags: [], ...empty })
+    expect(await store.itemDetail(items[0]!.id)).toEqual({
+      caseId: 'case-0',
+      expected: '0',
+      notes: null,
+      tags: [],
+      ...empty,
+    })
     await record(failed(items[0]!.id))
     expect(await store.itemDetail(items[0]!.id)).toMatchObject(empty)
     expect(await store.itemDetail(uuidv7())).toBeNull()
@@ -80,8 +113,15 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
       ['quality', 4, true],
     ])
     const expected = first.outcome.ok && first.outcome.judgments[0]
-    expect(verdicts.judgments[0]).toMatchObject({ ...expected, judgeModel: 'anthropic:judge-a', promptVersion: 'p1', messageId })
-    expect(verdicts.failedCalls).toMatchObject([{ rawText: 'I would rather not.', failure: failure({ kind: 'unknown' }) }])
+    expect(verdicts.judgments[0]).toMatchObject({
+      ...expected,
+      judgeModel: 'anthropic:judge-a',
+      promptVersion: 'p1',
+      messageId,
+    })
+    expect(verdicts.failedCalls).toMatchObject([
+      { rawText: 'I would rather not.', failure: failure({ kind: 'unknown' }) },
+    ])
     expect(await store.judgmentsOf(uuidv7())).toEqual({ judgments: [], failedCalls: [] })
   })
 
@@ -90,9 +130,17 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
     const turn = (index: number) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: `text ${index}` })
     const subject = { runId, itemId: item.id, system: 'Case.', expected: 'six', notes: 'Be kind.' }
     const last = answerId(answer)
-    expect(await store.judgeSubject(last)).toEqual({ ...subject, messageId: last, conversation: [0, 1, 2, 3, 4, 5].map(turn) })
+    expect(await store.judgeSubject(last)).toEqual({
+      ...subject,
+      messageId: last,
+      conversation: [0, 1, 2, 3, 4, 5].map(turn),
+    })
     const second = answer.messages[3]!.id
-    expect(await store.judgeSubject(second)).toEqual({ ...subject, messageId: second, conversation: [0, 1, 2, 3].map(turn) })
+    expect(await store.judgeSubject(second)).toEqual({
+      ...subject,
+      messageId: second,
+      conversation: [0, 1, 2, 3].map(turn),
+    })
   })
 
   it("shows the judge the run's system prompt where the case has none", async () => {
@@ -112,7 +160,12 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
     const conversationId = uuidv7()
     await database.prisma.conversation.create({ data: { id: conversationId, title: 'A chat' } })
     const ids = [uuidv7(), uuidv7(), uuidv7(), uuidv7()] as const
-    const rows = ids.map((id, index) => ({ id, conversationId, turn: 1 + Math.floor(index / 2), content: `text ${index}` }))
+    const rows = ids.map((id, index) => ({
+      id,
+      conversationId,
+      turn: 1 + Math.floor(index / 2),
+      content: `text ${index}`,
+    }))
     await database.prisma.message.createMany({
       data: rows.map((row, index) => ({ ...row, role: index % 2 === 0 ? ('user' as const) : ('assistant' as const) })),
     })

@@ -37,7 +37,9 @@ describe.each(testDatabases)('price store on $name', ({ open }) => {
     const store = await createPriceStore(database)
     await store.save(price('2026-01-01', 10, 'openai:twice'))
     await store.save(price('2026-01-01', 20, 'openai:twice'))
-    expect((await store.pricesOn(new Date('2026-01-02'))).get('openai:twice')).toEqual(price('2026-01-01', 20, 'openai:twice'))
+    expect((await store.pricesOn(new Date('2026-01-02'))).get('openai:twice')).toEqual(
+      price('2026-01-01', 20, 'openai:twice'),
+    )
   })
 
   it('has the prices of the vendors from the start', async () => {

@@ -3,7 +3,16 @@ import { testDatabases } from '../../../../tests/support/databases.ts'
 import { LeaseLostError } from '../../src/domain/errors.ts'
 import type { Database } from '../../src/persistence/database.ts'
 import { checkRun } from './support/check-run.ts'
-import { answered, answerId, failed, failedJudgeCall, judgeCall, judged, openRunStores, type RunStores } from './support/run-fixture.ts'
+import {
+  answered,
+  answerId,
+  failed,
+  failedJudgeCall,
+  judgeCall,
+  judged,
+  openRunStores,
+  type RunStores,
+} from './support/run-fixture.ts'
 
 describe.each(testDatabases)('recording outcomes on $name', ({ open }) => {
   let database: Database
@@ -19,11 +28,19 @@ describe.each(testDatabases)('recording outcomes on $name', ({ open }) => {
 
   it('moves items through every state, and the counters follow', async () => {
     const { runId, items, record } = await stores.createDriven({ cases: 4 })
-    const [first, second, third, fourth] = items as [(typeof items)[0], (typeof items)[0], (typeof items)[0], (typeof items)[0]]
+    const [first, second, third, fourth] = items as [
+      (typeof items)[0],
+      (typeof items)[0],
+      (typeof items)[0],
+      (typeof items)[0],
+    ]
     await checkRun(database, runId)
     await record(...items.map(({ id }) => ({ type: 'started' as const, itemId: id })))
     await checkRun(database, runId)
-    const [answerOne, answerTwo] = [answered(first), answered(second, { costMicros: null, text: `${'long '.repeat(200)}` })]
+    const [answerOne, answerTwo] = [
+      answered(first),
+      answered(second, { costMicros: null, text: `${'long '.repeat(200)}` }),
+    ]
     await record(answerOne, answerTwo, failed(third.id), { type: 'released', itemId: fourth.id })
     await checkRun(database, runId)
     expect((await stores.runs.get(runId))?.progress).toMatchObject({
@@ -65,7 +82,11 @@ describe.each(testDatabases)('recording outcomes on $name', ({ open }) => {
     const { runId, items, record } = await stores.createDriven({ cases: 2 })
     const outcomes = items.flatMap((item) => {
       const answer = answered(item)
-      return [{ type: 'started' as const, itemId: item.id }, answer, judged(item.id, judgeCall(answerId(answer), { quality: 8 }))]
+      return [
+        { type: 'started' as const, itemId: item.id },
+        answer,
+        judged(item.id, judgeCall(answerId(answer), { quality: 8 })),
+      ]
     })
     await record(...outcomes)
     await checkRun(database, runId)
@@ -95,7 +116,10 @@ describe.each(testDatabases)('recording outcomes on $name', ({ open }) => {
 
   it('stores the new outcomes of a group of which a part is stored already', async () => {
     const { runId, items, record } = await stores.createDriven({ cases: 2 })
-    const [answerOne, answerTwo] = items.map((item) => answered(item)) as [ReturnType<typeof answered>, ReturnType<typeof answered>]
+    const [answerOne, answerTwo] = items.map((item) => answered(item)) as [
+      ReturnType<typeof answered>,
+      ReturnType<typeof answered>,
+    ]
     await record(answerOne)
     const verdict = judged(answerOne.itemId, judgeCall(answerId(answerOne), { quality: 5 }))
     await record(verdict)

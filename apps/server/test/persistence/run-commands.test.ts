@@ -27,13 +27,22 @@ describe.each(testDatabases)('commands on runs on $name', ({ open }) => {
 
   const jobsOf = async (runId: string) => (await database.boss.findJobs(runQueue, { data: { runId } })).length
   const quality = async (runId: string) =>
-    Object.fromEntries((await stores.runs.get(runId))!.progress.quality.map((entry) => [`${entry.judgeModel} ${entry.criterion}`, entry]))
+    Object.fromEntries(
+      (await stores.runs.get(runId))!.progress.quality.map((entry) => [
+        `${entry.judgeModel} ${entry.criterion}`,
+        entry,
+      ]),
+    )
 
   /** A completed run: one item judged, one whose judgment failed, one failed. */
   const createCompleted = async () => {
     const driven = await stores.createDriven()
     const [first, second] = [answered(driven.items[0]!), answered(driven.items[1]!)]
-    await driven.record(first, second, failed(driven.items[2]!.id, { kind: 'auth', message: 'No key.', retryable: false }))
+    await driven.record(
+      first,
+      second,
+      failed(driven.items[2]!.id, { kind: 'auth', message: 'No key.', retryable: false }),
+    )
     await driven.record(
       judged(first.itemId, judgeCall(answerId(first), { quality: 8, safety: 9 })),
       judged(second.itemId, failedJudgeCall(answerId(second))),
@@ -50,7 +59,11 @@ describe.each(testDatabases)('commands on runs on $name', ({ open }) => {
     expect(await stores.runs.get(run.id)).toEqual(run)
     const moved = await stores.runs.transition(run.id, { ...change, from: ['running', 'queued'], to: 'cancelled' })
     expect(moved).toEqual({ status: 'cancelled', moved: true })
-    expect(await stores.runs.get(run.id)).toMatchObject({ status: 'cancelled', statusReason: 'user', statusMessage: 'Enough.' })
+    expect(await stores.runs.get(run.id)).toMatchObject({
+      status: 'cancelled',
+      statusReason: 'user',
+      statusMessage: 'Enough.',
+    })
     await checkRun(database, run.id)
   })
 
@@ -61,7 +74,11 @@ describe.each(testDatabases)('commands on runs on $name', ({ open }) => {
     const change = { from: ['paused' as const], to: 'queued' as const, reason: null, message: null, enqueue: true }
     await stores.runs.transition(runId, { ...change, budgetMicros: 7_000_000_000 })
     expect(await jobsOf(runId)).toBe(before + 1)
-    expect(await stores.runs.get(runId)).toMatchObject({ status: 'queued', statusReason: null, budgetMicros: 7_000_000_000 })
+    expect(await stores.runs.get(runId)).toMatchObject({
+      status: 'queued',
+      statusReason: null,
+      budgetMicros: 7_000_000_000,
+    })
     expect((await stores.drive(runId)).budgetMicros).toBe(7_000_000_000)
     await stores.runs.transition(runId, { ...change, from: ['running'], budgetMicros: null })
     expect((await stores.runs.get(runId))?.budgetMicros).toBeNull()
@@ -118,14 +135,20 @@ describe.each(testDatabases)('commands on runs on $name', ({ open }) => {
       [`${judgeA} safety`]: { n: 1, mean: 9, passed: 1 },
     })
     await stores.runs.requestJudging(runId, judgeSettings(judgeB), 'all')
-    await stores.driver.record(runId, epoch, [judged(first.itemId, judgeCall(answerId(first), { quality: 10 }, judgeB))])
+    await stores.driver.record(runId, epoch, [
+      judged(first.itemId, judgeCall(answerId(first), { quality: 10 }, judgeB)),
+    ])
     await checkRun(database, runId)
     expect(await quality(runId)).toMatchObject({
       [`${judgeA} quality`]: { n: 2, mean: 3.25 },
       [`${judgeB} quality`]: { n: 1, mean: 10, passed: 1 },
     })
     const { judgments } = await createMessageStore(database).judgmentsOf(answerId(first))
-    expect(judgments.filter(({ criterion }) => criterion === 'quality').map(({ judgeModel, score, current }) => [judgeModel, score, current])).toEqual([
+    expect(
+      judgments
+        .filter(({ criterion }) => criterion === 'quality')
+        .map(({ judgeModel, score, current }) => [judgeModel, score, current]),
+    ).toEqual([
       [judgeA, 8, false],
       [judgeA, 2, true],
       [judgeB, 10, true],

@@ -35,12 +35,19 @@ const step = fc.oneof(
     weight: 6,
     arbitrary: fc
       // A driver has one judge at work per item: no group holds two verdicts on one item.
-      .uniqueArray(happening, { minLength: 1, maxLength: 6, selector: ({ item, type }) => `${item} ${type.slice(0, 5)}` })
+      .uniqueArray(happening, {
+        minLength: 1,
+        maxLength: 6,
+        selector: ({ item, type }) => `${item} ${type.slice(0, 5)}`,
+      })
       .map((group) => ({ do: 'record' as const, group })),
   },
   { weight: 1, arbitrary: fc.constant({ do: 'record-again' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'retry-failed' as const }) },
-  { weight: 1, arbitrary: fc.constantFrom('all' as const, 'unjudged' as const).map((scope) => ({ do: 'judge' as const, scope })) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('all' as const, 'unjudged' as const).map((scope) => ({ do: 'judge' as const, scope })),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'take-over' as const }) },
 )
 
@@ -77,7 +84,8 @@ describe.each(testDatabases)('a run on $name', ({ open }) => {
               // Before there is an answer nothing can be judged.
               if (!messageId) return null
               const scores = Object.fromEntries(criteria.map((criterion) => [criterion, score]))
-              const call = type === 'judged' ? judgeCall(messageId, scores, judge) : failedJudgeCall(messageId, null, judge)
+              const call =
+                type === 'judged' ? judgeCall(messageId, scores, judge) : failedJudgeCall(messageId, null, judge)
               return judged(item.id, { ...call, costMicros: isPriced ? 3 : null })
             }
           }

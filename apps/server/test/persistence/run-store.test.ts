@@ -5,7 +5,16 @@ import { testDatabases } from '../../../../tests/support/databases.ts'
 import type { Database } from '../../src/persistence/database.ts'
 import { uuidv7 } from '../../src/persistence/ids.ts'
 import { runQueue } from '../../src/persistence/runs/job-queue.ts'
-import { answered, answerId, failed, failedJudgeCall, judged, judgeSettings, openRunStores, type RunStores } from './support/run-fixture.ts'
+import {
+  answered,
+  answerId,
+  failed,
+  failedJudgeCall,
+  judged,
+  judgeSettings,
+  openRunStores,
+  type RunStores,
+} from './support/run-fixture.ts'
 
 describe.each(testDatabases)('run store on $name', ({ open }) => {
   let database: Database
@@ -13,9 +22,12 @@ describe.each(testDatabases)('run store on $name', ({ open }) => {
   beforeAll(async () => void (stores = await openRunStores((database = await open()))))
   afterAll(() => database?.close())
 
-  const listAll = async (filter: Partial<Parameters<RunStores['runs']['list']>[0]>, limit = 2): Promise<RunSummary[]> => {
+  const listAll = async (
+    filter: Partial<Parameters<RunStores['runs']['list']>[0]>,
+    limit = 2,
+  ): Promise<RunSummary[]> => {
     const found: RunSummary[] = []
-    for (let cursor: string | null = null; ; ) {
+    for (let cursor: string | null = null; ;) {
       const page = await stores.runs.list({ ...filter, limit, cursor })
       expect(page.items.length).toBeLessThanOrEqual(limit)
       found.push(...page.items)
@@ -25,7 +37,13 @@ describe.each(testDatabases)('run store on $name', ({ open }) => {
   const idsOf = (runs: RunSummary[]) => runs.map(({ id }) => id)
 
   it('creates a run with its items, its conversation and the job that starts it', async () => {
-    const call = { temperature: 0.2, maxOutputTokens: 77, systemPrompt: 'nul \u0000, half \ud83d', timeoutMs: 100, maxAttempts: 2 }
+    const call = {
+      temperature: 0.2,
+      maxOutputTokens: 77,
+      systemPrompt: 'nul \u0000, half \ud83d',
+      timeoutMs: 100,
+      maxAttempts: 2,
+    }
     const sessionId = `session-${uuidv7()}`
     const options = { cases: 3, repeats: 2, call, sessionId, experimentName: 'created', budgetMicros: 1e15 }
     const run = await stores.createRun(options)
@@ -135,7 +153,14 @@ describe.each(testDatabases)('run store on $name', ({ open }) => {
     const { runId, items, record } = await stores.createDriven({ cases: 6 })
     const last = answered(items[5]!)
     const key = { kind: 'auth', message: 'No key.', retryable: false } as const
-    await record(failed(items[0]!.id), failed(items[1]!.id), failed(items[2]!.id), failed(items[3]!.id, key), failed(items[4]!.id, key), last)
+    await record(
+      failed(items[0]!.id),
+      failed(items[1]!.id),
+      failed(items[2]!.id),
+      failed(items[3]!.id, key),
+      failed(items[4]!.id, key),
+      last,
+    )
     await record(judged(last.itemId, failedJudgeCall(answerId(last))))
     expect(await stores.runs.errorGroups(runId)).toEqual([
       { stage: 'answer', kind: 'timeout', message: 'The call took too long.', count: 3, retryable: true },

@@ -19,7 +19,7 @@ describe.each(testDatabases)('session store on $name', ({ open }) => {
 
   const listAll = async (filter: { experimentName?: string; text?: string }): Promise<SessionSummary[]> => {
     const found: SessionSummary[] = []
-    for (let cursor: string | null = null; ; ) {
+    for (let cursor: string | null = null; ;) {
       const page = await store.list({ ...filter, limit: 2, cursor })
       expect(page.items.length).toBeLessThanOrEqual(2)
       found.push(...page.items)
@@ -47,7 +47,8 @@ describe.each(testDatabases)('session store on $name', ({ open }) => {
   })
 
   it('lists sessions by their newest conversation, page by page, each once', async () => {
-    for (const sessionId of ['a', 'b', 'c', 'd', 'e', 'b']) await stores.createRun({ sessionId, experimentName: 'order' })
+    for (const sessionId of ['a', 'b', 'c', 'd', 'e', 'b'])
+      await stores.createRun({ sessionId, experimentName: 'order' })
     await stores.createRun({ sessionId: null, experimentName: 'order' })
     expect(idsOf(await listAll({ experimentName: 'order' }))).toEqual(['b', 'e', 'd', 'c', 'a'])
   })
@@ -81,7 +82,7 @@ describe.each(testDatabases)('session store on $name', ({ open }) => {
       made.push(...answers.flatMap(({ messages }) => messages.map(({ id }) => id)))
     }
     const found: Message[] = []
-    for (let cursor: string | null = null; ; ) {
+    for (let cursor: string | null = null; ;) {
       const page = await store.listMessages('talk', { cursor, limit: 4 })
       found.push(...page.items)
       if ((cursor = page.nextCursor) === null) break
@@ -105,7 +106,8 @@ describe.each(testDatabases)('session store on $name', ({ open }) => {
   })
 
   it('knows which session ids with a prefix are taken', async () => {
-    for (const sessionId of ['batch-x_1', 'batch-x_1-2', 'batch-xx1', 'Batch-x_1']) await stores.createRun({ sessionId })
+    for (const sessionId of ['batch-x_1', 'batch-x_1-2', 'batch-xx1', 'Batch-x_1'])
+      await stores.createRun({ sessionId })
     expect(await store.takenSessionIds('batch-x_1')).toEqual(new Set(['batch-x_1', 'batch-x_1-2']))
     expect(await store.takenSessionIds('batch-y')).toEqual(new Set())
   })

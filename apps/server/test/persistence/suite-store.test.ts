@@ -22,7 +22,10 @@ const fullCase: SuiteCase = {
     { type: 'contains', value: '42', ignoreCase: false },
     { type: 'not-contains', value: 'no', ignoreCase: false },
     { type: 'regex', pattern: String.raw`\d+\u0000`, flags: 'i' },
-    { type: 'json-schema', schema: { properties: { a: { enum: [null, 1], default: null }, b: { const: null } }, x: [{}] } },
+    {
+      type: 'json-schema',
+      schema: { properties: { a: { enum: [null, 1], default: null }, b: { const: null } }, x: [{}] },
+    },
     { type: 'numeric', value: 0.1, tolerance: 1e-9 },
     { type: 'max-words', value: 5 },
   ],
@@ -36,7 +39,7 @@ describe.each(testDatabases)('suite store on $name', ({ open }) => {
 
   const readCases = async (versionId: string, limit = 500): Promise<SuiteCase[]> => {
     const found: SuiteCase[] = []
-    for (let cursor: string | null = null; ; ) {
+    for (let cursor: string | null = null; ;) {
       const page = await store.listCases(versionId, { cursor, limit })
       expect(page.items.length).toBeLessThanOrEqual(limit)
       found.push(...page.items)
@@ -74,7 +77,9 @@ describe.each(testDatabases)('suite store on $name', ({ open }) => {
   })
 
   it('pages through more cases than one insert takes, in their order', async () => {
-    const input = suiteOf(Array.from({ length: 1203 }, (_, index) => ({ id: `case ${1203 - index}`, prompt: `${index}` })))
+    const input = suiteOf(
+      Array.from({ length: 1203 }, (_, index) => ({ id: `case ${1203 - index}`, prompt: `${index}` })),
+    )
     const { versionId } = await store.save(input)
     expect(await readCases(versionId, 401)).toEqual(input.cases)
     expect(await readCases(versionId, 500)).toEqual(input.cases)
@@ -89,7 +94,7 @@ describe.each(testDatabases)('suite store on $name', ({ open }) => {
       if (index % 2 === 0) await store.save({ ...input, description: 'newer' })
     }
     const found: SuiteSummary[] = []
-    for (let cursor: string | null = null; found.length < 5; ) {
+    for (let cursor: string | null = null; found.length < 5;) {
       const page = await store.list({ cursor, limit: 2 })
       found.push(...page.items)
       cursor = page.nextCursor

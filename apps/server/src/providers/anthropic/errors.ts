@@ -1,28 +1,26 @@
 import Anthropic from '@anthropic-ai/sdk'
-import type { ProviderError } from '../../domain/errors.ts'
-import { brokenReply, fromApiError, fromConnectionError } from '../api-error.ts'
+import { ProviderError } from '../../domain/errors.ts'
+import { fromApiError, withoutKey } from '../api-error.ts'
+import { failure } from '../call-scope.ts'
+import { fromTransportError, fromUnknownError } from '../transport-error.ts'
 
-/** Errors that arrive inside a stream have a type and no status. */
-const statusOfType: Record<string, number> = {
-  invalid_request_error: 400,
-  authentication_error: 401,
-  permission_error: 403,
-  not_found_error: 404,
-  rate_limit_error: 429,
-  overloaded_error: 529,
+/** Whatever the SDK throws, as our error, without the key. */
+export function toProviderError(error: unknown, key: string | null): ProviderError {
+  return withoutKey(convert(error), key)
 }
 
-/** Whatever the SDK throws, as our error. */
-export function toProviderError(error: unknown): ProviderError {
-  if (error instanceof Anthropic.APIConnectionError) return fromConnectionError(error)
-  if (error instanceof Anthropic.APIError)
-    return fromApiError({
-      status: error.status ?? statusOfType[error.type ?? ''] ?? 500,
-      code: error.type,
-      message: error.apiMessage ?? error.message,
-      headers: error.headers,
-      requestId: error.requestID ?? null,
-    })
-  if (error instanceof SyntaxError) return brokenReply(error)
-  return fromConnectionError(error)
+function convert(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error
+  if (error instanceof Anthropic.APIConnectionTimeoutError)
+    return failure('timeout', `The connection failed: ${error.message}`, { retryable: true })
+  if (error instanceof Anthropic.APIConnectionError) return fromTransportError(error)
+  if (!(error instanceof Anthropic.APIError)) return fromUnknownError(error)
+  const bare = error.message.replace(new RegExp(`^${error.status} `), '')
+  return fromApiError({
+    status: error.status ?? null,
+    words: [error.errorCode, error.type],
+    message: error.apiMessage ?? (bare === 'status code (no body)' ? '' : bare),
+    headers: error.headers,
+    requestId: error.requestID ?? null,
+  })
 }

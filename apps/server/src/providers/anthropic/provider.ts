@@ -1,74 +1,95 @@
 import Anthropic from '@anthropic-ai/sdk'
 import type { ChatOptions, ChatProvider, ChatRequest, ChatResult } from '../../domain/ports.ts'
 import { cutStream } from '../api-error.ts'
-import { inCallScope } from '../call-scope.ts'
+import { failure, inCallScope, sdkTimeoutMs } from '../call-scope.ts'
+import { listModelNames } from '../model-list.ts'
 import { parseAnthropicRateLimit } from '../rate-limit-headers.ts'
+import { readServerSettings } from '../server-settings.ts'
 import { parseArguments } from '../tool-arguments.ts'
-import { toFinishReason, toParams } from './convert.ts'
+import { toFinishReason, toHeaders, toParams, toUsage, type UsageCounts } from './convert.ts'
 import { toProviderError } from './errors.ts'
 
-const ownBaseUrl = 'https://api.anthropic.com'
-const maxListedModels = 2000
+const modelsPerPage = 1000
 
-/** Anthropic's messages API. */
+/** Anthropic's messages API, and the servers that speak it. */
 export function createAnthropicProvider(variables: Record<string, string | undefined>): ChatProvider {
-  const key = variables['ANTHROPIC_API_KEY'] || null
-  const baseURL = variables['ANTHROPIC_BASE_URL'] || ownBaseUrl
-  const isAnthropic = new URL(baseURL).host === new URL(ownBaseUrl).host
-  const client = new Anthropic({ apiKey: key ?? 'none', authToken: null, baseURL, maxRetries: 0 })
+  const { key, apiKey, baseURL, isVendor, problem } = readServerSettings(variables, {
+    vendor: 'Anthropic',
+    key: 'ANTHROPIC_API_KEY',
+    baseUrl: 'ANTHROPIC_BASE_URL',
+    vendorBaseUrl: 'https://api.anthropic.com',
+  })
+  const client = new Anthropic({
+    apiKey,
+    baseURL,
+    maxRetries: 0,
+    // Else it would print to the console beside our own log.
+    logLevel: 'off',
+    // The SDK sends the key as a bearer token; compatible servers may still look where it was before.
+    ...(isVendor ? {} : { defaultHeaders: { 'x-api-key': apiKey } }),
+  })
+  const convertError = (error: unknown) => toProviderError(error, key)
+  const checkUsable = () => {
+    if (problem) throw failure('auth', `${problem.message} ${problem.mend}`, { retryable: false })
+  }
 
   const stream = async (
     request: ChatRequest,
+    { timeoutMs, onText }: ChatOptions,
     signal: AbortSignal,
-    onText?: ChatOptions['onText'],
   ): Promise<ChatResult> => {
+    checkUsable()
     const params = toParams(request)
+    const options = { signal, timeout: sdkTimeoutMs(timeoutMs), headers: toHeaders(request) }
     const startMs = performance.now()
-    const { data, response, request_id: requestId } = await client.messages.create(params, { signal }).withResponse()
-    const calls = new Map<number, { id: string; name: string; json: string }>()
+    const { data, response, request_id: id } = await client.messages.create(params, options).withResponse()
+    const requestId = id ?? null
+    const calls = new Map<number, { id: string; name: string; input: unknown; json: string }>()
+    let chunks = 0
     let text = ''
-    let stopReason: Anthropic.StopReason | null = null
+    let end: Anthropic.RawMessageDeltaEvent.Delta | null = null
     let isComplete = false
-    let usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 }
+    let startUsage: UsageCounts = {}
+    let endUsage: UsageCounts = {}
     let firstMs: number | null = null
     for await (const event of data) {
-      if (event.type === 'message_start') {
-        const {
-          input_tokens: fresh,
-          cache_read_input_tokens: read,
-          cache_creation_input_tokens: written,
-        } = event.message.usage
-        usage = { inputTokens: fresh + (read ?? 0) + (written ?? 0), outputTokens: 0, cachedInputTokens: read ?? 0 }
+      chunks += 1
+      if (event.type === 'content_block_delta') {
+        const { delta } = event
+        if (delta.type === 'text_delta') {
+          if (delta.text === '') continue
+          firstMs ??= performance.now()
+          text += delta.text
+          onText?.(delta.text)
+        } else if (delta.type === 'input_json_delta') {
+          const call = calls.get(event.index)
+          if (call) call.json += delta.partial_json
+        }
       } else if (event.type === 'content_block_start') {
         const { content_block: block } = event
-        if (block.type === 'tool_use') calls.set(event.index, { id: block.id, name: block.name, json: '' })
-      } else if (event.type === 'content_block_delta') {
+        if (block.type !== 'tool_use') continue
         firstMs ??= performance.now()
-        if (event.delta.type === 'text_delta') {
-          text += event.delta.text
-          onText?.(event.delta.text)
-        } else if (event.delta.type === 'input_json_delta') {
-          const call = calls.get(event.index)
-          if (call) call.json += event.delta.partial_json
-        }
-      } else if (event.type === 'message_delta') {
-        stopReason = event.delta.stop_reason
-        usage.outputTokens = event.usage.output_tokens
+        calls.set(event.index, { id: block.id, name: block.name, input: block.input, json: '' })
+      } else if (event.type === 'message_start') startUsage = event.message.usage ?? {}
+      else if (event.type === 'message_delta') {
+        end = event.delta
+        endUsage = event.usage ?? {}
       } else if (event.type === 'message_stop') isComplete = true
     }
     const endMs = performance.now()
-    if (!isComplete || stopReason === null) throw cutStream()
-    const id = requestId ?? null
+    signal.throwIfAborted()
+    if (!isComplete || end === null || !end.stop_reason) throw cutStream(response, requestId, chunks)
     return {
       text,
       toolCalls: [...calls.values()].map((call) => ({
         id: call.id,
         name: call.name,
-        arguments: parseArguments(call.json),
+        // Some servers send the whole input at once, with the start.
+        arguments: call.json === '' ? (call.input ?? {}) : parseArguments(call.json),
       })),
-      usage,
-      finishReason: toFinishReason(stopReason, id),
-      providerRequestId: id,
+      usage: toUsage(startUsage, endUsage),
+      finishReason: toFinishReason(end, requestId),
+      providerRequestId: requestId,
       latencyMs: endMs - startMs,
       timeToFirstTokenMs: firstMs === null ? null : firstMs - startMs,
       rateLimit: parseAnthropicRateLimit(response.headers, Date.now()),
@@ -77,27 +98,12 @@ export function createAnthropicProvider(variables: Record<string, string | undef
 
   return {
     name: 'anthropic',
-    problem:
-      key === null && isAnthropic
-        ? {
-            message: 'There is no key for Anthropic.',
-            mend: 'Set ANTHROPIC_API_KEY and restart, or point ANTHROPIC_BASE_URL at a compatible server.',
-          }
-        : null,
-    chat: (request, options) =>
-      inCallScope(options, (signal) => stream(request, signal, options.onText), toProviderError),
+    problem,
+    chat: (request, options) => inCallScope(options, (signal) => stream(request, options, signal), convertError),
     async listModels(signal) {
-      const names: string[] = []
-      try {
-        for await (const model of client.models.list({ limit: 1000 }, { signal })) {
-          names.push(model.id)
-          if (names.length >= maxListedModels) break
-        }
-      } catch (error) {
-        if (error instanceof Anthropic.APIError && [404, 405, 501].includes(error.status ?? 0)) return null
-        throw toProviderError(error)
-      }
-      return names
+      checkUsable()
+      const requestFirstPage = () => client.models.list({ limit: modelsPerPage }, { signal })
+      return await listModelNames(requestFirstPage, signal, convertError)
     },
   }
 }

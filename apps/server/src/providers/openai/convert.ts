@@ -1,16 +1,15 @@
 import type OpenAI from 'openai'
-import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from '../../domain/ports.ts'
+import type { ChatMessage, ChatRequest, FinishReason } from '../../domain/ports.ts'
+import type { Usage } from '@proctor/schema'
+import { unknownFinish } from '../api-error.ts'
 import { failure } from '../call-scope.ts'
-import { parseArguments } from '../tool-arguments.ts'
 
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming
-type Delta = OpenAI.Chat.Completions.ChatCompletionChunk.Choice.Delta
 
-/**
- * Our request in OpenAI's words.
- * @param tokenLimitName OpenAI's own newer models refuse `max_tokens`; most other servers know nothing else
- */
-export function toParams(request: ChatRequest, tokenLimitName: 'max_tokens' | 'max_completion_tokens'): Params {
+export type TokenLimitName = 'max_tokens' | 'max_completion_tokens'
+
+/** Our request in OpenAI's words. */
+export function toParams(request: ChatRequest, tokenLimitName: TokenLimitName): Params {
   const { model, system, messages, temperature, maxOutputTokens, responseSchema, tools } = request
   return {
     model,
@@ -28,7 +27,8 @@ export function toParams(request: ChatRequest, tokenLimitName: 'max_tokens' | 'm
         json_schema: { name: responseSchema.name, schema: responseSchema.schema, strict: true },
       },
     }),
-    ...(tools && {
+    // An empty list is refused.
+    ...(tools?.length && {
       tools: tools.map(({ name, description, inputSchema }) => ({
         type: 'function' as const,
         function: { name, description, parameters: inputSchema },
@@ -39,11 +39,11 @@ export function toParams(request: ChatRequest, tokenLimitName: 'max_tokens' | 'm
 
 function toMessage(message: ChatMessage): OpenAI.Chat.Completions.ChatCompletionMessageParam {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.toolCallId, content: message.content }
-  if (message.role === 'user') return message
+  if (message.role === 'user') return { role: 'user', content: message.content }
   return {
     role: 'assistant',
     content: message.content,
-    ...(message.toolCalls && {
+    ...(message.toolCalls?.length && {
       tool_calls: message.toolCalls.map(({ id, name, arguments: input }) => ({
         id,
         type: 'function' as const,
@@ -53,31 +53,30 @@ function toMessage(message: ChatMessage): OpenAI.Chat.Completions.ChatCompletion
   }
 }
 
-/** Tool calls arrive in pieces, told apart by their index. */
-export class ToolCallCollector {
-  readonly #pieces: { id: string; name: string; text: string }[] = []
-
-  add(deltas: NonNullable<Delta['tool_calls']>): void {
-    for (const { index, id, function: part } of deltas) {
-      const piece = (this.#pieces[index] ??= { id: '', name: '', text: '' })
-      if (id) piece.id = id
-      if (part?.name) piece.name = part.name
-      piece.text += part?.arguments ?? ''
-    }
-  }
-
-  finish(): ToolCall[] {
-    return this.#pieces.map(({ id, name, text }) => ({ id, name, arguments: parseArguments(text) }))
+/** Compatible servers leave fields out that OpenAI's types promise. */
+export function toUsage(usage: Partial<OpenAI.CompletionUsage>): Usage {
+  return {
+    inputTokens: usage.prompt_tokens ?? 0,
+    outputTokens: usage.completion_tokens ?? 0,
+    cachedInputTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
   }
 }
 
-/** @throws ProviderError content-filter, which is no answer */
-export function toFinishReason(reason: string, requestId: string | null): FinishReason {
-  if (reason === 'content_filter')
+/**
+ * @param hasToolCalls some servers say `stop` where they call tools
+ * @throws ProviderError content-filter, or unknown for an end that is no answer
+ */
+export function toFinishReason(reason: string, hasToolCalls: boolean, requestId: string | null): FinishReason {
+  // Gemini's compatible server adds its own reason: "content_filter: SAFETY".
+  if (reason.startsWith('content_filter'))
     throw failure('content-filter', 'The content filter stopped the answer.', {
       retryable: false,
       providerRequestId: requestId,
     })
   if (reason === 'length') return 'length'
-  return reason === 'tool_calls' || reason === 'function_call' ? 'tool-calls' : 'stop'
+  if (reason === 'tool_calls' || reason === 'function_call') return 'tool-calls'
+  // TGI names the token or the sequence that stopped it.
+  if (reason === 'stop' || reason === 'eos_token' || reason === 'stop_sequence')
+    return hasToolCalls ? 'tool-calls' : 'stop'
+  throw unknownFinish(reason, requestId)
 }

@@ -1,19 +1,41 @@
 import OpenAI from 'openai'
-import type { ProviderError } from '../../domain/errors.ts'
-import { brokenReply, fromApiError, fromConnectionError } from '../api-error.ts'
+import { ProviderError } from '../../domain/errors.ts'
+import { fromApiError, withoutKey } from '../api-error.ts'
+import { failure } from '../call-scope.ts'
+import { fromTransportError, fromUnknownError } from '../transport-error.ts'
 
-/** Whatever the SDK throws, as our error. */
-export function toProviderError(error: unknown): ProviderError {
-  if (error instanceof OpenAI.APIConnectionError) return fromConnectionError(error)
-  if (error instanceof OpenAI.APIError)
-    return fromApiError({
-      // An error in the middle of a stream has no status of its own.
-      status: error.status ?? 500,
-      code: error.code ?? error.type ?? null,
-      message: error.message,
-      headers: error.headers,
-      requestId: error.requestID ?? null,
-    })
-  if (error instanceof SyntaxError) return brokenReply(error)
-  return fromConnectionError(error)
+/** Whatever the SDK throws, as our error, without the key. */
+export function toProviderError(error: unknown, key: string | null): ProviderError {
+  return withoutKey(convert(error), key)
+}
+
+function convert(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error
+  if (error instanceof OpenAI.APIConnectionTimeoutError)
+    return failure('timeout', `The connection failed: ${error.message}`, { retryable: true })
+  if (error instanceof OpenAI.APIConnectionError) return fromTransportError(error)
+  if (!(error instanceof OpenAI.APIError)) return fromUnknownError(error)
+  // vLLM and OpenRouter put the HTTP status into the error itself, the only place for it inside a stream.
+  const code: unknown = error.code
+  return fromApiError({
+    status: error.status ?? toStatus(code),
+    words: [typeof code === 'string' ? code : null, error.type],
+    message: messageOf(error),
+    headers: error.headers,
+    requestId: error.requestID ?? null,
+  })
+}
+
+function toStatus(code: unknown): number | null {
+  const status = Number(code)
+  return Number.isInteger(status) && status >= 400 && status <= 599 ? status : null
+}
+
+/** The SDK puts the status in front of the message, and quotes around an error that is a mere string. */
+function messageOf({ error, message, status }: { error: unknown; message: string; status: number | undefined }): string {
+  if (typeof error === 'string') return error
+  if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string')
+    return error.message
+  const bare = message.replace(new RegExp(`^${status} `), '')
+  return bare === 'status code (no body)' ? '' : bare
 }

@@ -1,70 +1,87 @@
 import OpenAI from 'openai'
 import type { ChatOptions, ChatProvider, ChatRequest, ChatResult } from '../../domain/ports.ts'
 import { cutStream } from '../api-error.ts'
-import { failure, inCallScope } from '../call-scope.ts'
+import { failure, inCallScope, sdkTimeoutMs } from '../call-scope.ts'
+import { listModelNames } from '../model-list.ts'
 import { parseOpenAiRateLimit } from '../rate-limit-headers.ts'
-import { ToolCallCollector, toFinishReason, toParams } from './convert.ts'
+import { readServerSettings } from '../server-settings.ts'
+import { toFinishReason, toParams, toUsage, type TokenLimitName } from './convert.ts'
 import { toProviderError } from './errors.ts'
-
-const ownBaseUrl = 'https://api.openai.com/v1'
-const maxListedModels = 2000
+import { ToolCallCollector } from './tool-call-collector.ts'
 
 /** OpenAI, and every server that speaks its chat completions: vLLM, Ollama, LM Studio, OpenRouter, LiteLLM. */
 export function createOpenAiProvider(variables: Record<string, string | undefined>): ChatProvider {
-  const key = variables['OPENAI_API_KEY'] || null
-  const baseURL = variables['OPENAI_BASE_URL'] || ownBaseUrl
-  const isOpenAi = new URL(baseURL).host === new URL(ownBaseUrl).host
-  const tokenLimitName = isOpenAi ? 'max_completion_tokens' : 'max_tokens'
-  // Local servers need no key, but the SDK wants one.
-  const client = new OpenAI({ apiKey: key ?? 'none', baseURL, maxRetries: 0, organization: null, project: null })
+  const { key, apiKey, baseURL, isVendor, problem } = readServerSettings(variables, {
+    vendor: 'OpenAI',
+    key: 'OPENAI_API_KEY',
+    baseUrl: 'OPENAI_BASE_URL',
+    vendorBaseUrl: 'https://api.openai.com/v1',
+  })
+  // OpenAI's reasoning models refuse `max_tokens`; most other servers know nothing else.
+  const isAzure = new URL(baseURL).host.endsWith('.openai.azure.com')
+  const tokenLimitName: TokenLimitName = isVendor || isAzure ? 'max_completion_tokens' : 'max_tokens'
+  const client = new OpenAI({
+    apiKey,
+    baseURL,
+    maxRetries: 0,
+    // Null keeps the SDK from reading the process's environment behind our back.
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    // Else it would print to the console beside our own log.
+    logLevel: 'off',
+  })
+  const convertError = (error: unknown) => toProviderError(error, key)
+  const checkUsable = () => {
+    if (problem) throw failure('auth', `${problem.message} ${problem.mend}`, { retryable: false })
+  }
 
   const stream = async (
     request: ChatRequest,
+    { timeoutMs, onText }: ChatOptions,
     signal: AbortSignal,
-    onText?: ChatOptions['onText'],
   ): Promise<ChatResult> => {
-    const startMs = performance.now()
+    checkUsable()
     const params = toParams(request, tokenLimitName)
-    const {
-      data,
-      response,
-      request_id: requestId,
-    } = await client.chat.completions.create(params, { signal }).withResponse()
+    const startMs = performance.now()
+    const sent = client.chat.completions.create(params, { signal, timeout: sdkTimeoutMs(timeoutMs) })
+    const { data, response, request_id: requestId } = await sent.withResponse()
     const toolCalls = new ToolCallCollector()
+    let chunks = 0
     let text = ''
     let refusal = ''
     let finishReason: string | null = null
-    let usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 }
+    let usage: ChatResult['usage'] | null = null
     let firstMs: number | null = null
     for await (const chunk of data) {
-      const choice = chunk.choices[0]
-      if (choice) {
-        const { content, refusal: refused, tool_calls: calls } = choice.delta
-        if (firstMs === null && (content || refused || calls)) firstMs = performance.now()
+      chunks += 1
+      // Compatible servers send chunks without choices and choices without a delta.
+      const choice = chunk.choices?.[0]
+      const delta = choice?.delta
+      if (delta) {
+        const { content, refusal: refused, tool_calls: calls } = delta
+        if (firstMs === null && (content || refused || calls?.length)) firstMs = performance.now()
         if (content) {
           text += content
           onText?.(content)
         }
         if (refused) refusal += refused
         if (calls) toolCalls.add(calls)
-        if (choice.finish_reason) finishReason = choice.finish_reason
       }
-      if (chunk.usage)
-        usage = {
-          inputTokens: chunk.usage.prompt_tokens,
-          outputTokens: chunk.usage.completion_tokens,
-          cachedInputTokens: chunk.usage.prompt_tokens_details?.cached_tokens ?? 0,
-        }
+      if (choice?.finish_reason) finishReason = choice.finish_reason
+      if (chunk.usage) usage = toUsage(chunk.usage)
     }
     const endMs = performance.now()
-    if (finishReason === null) throw cutStream()
+    signal.throwIfAborted()
+    // OpenAI always ends with the usage. Servers that know no stream_options send none: it stays 0.
+    if (finishReason === null || (usage === null && isVendor)) throw cutStream(response, requestId, chunks)
     if (refusal)
       throw failure('refused', `The model refused: ${refusal}`, { retryable: false, providerRequestId: requestId })
     return {
       text,
       toolCalls: toolCalls.finish(),
-      usage,
-      finishReason: toFinishReason(finishReason, requestId),
+      usage: usage ?? toUsage({}),
+      finishReason: toFinishReason(finishReason, !toolCalls.isEmpty, requestId),
       providerRequestId: requestId,
       latencyMs: endMs - startMs,
       timeToFirstTokenMs: firstMs === null ? null : firstMs - startMs,
@@ -74,27 +91,11 @@ export function createOpenAiProvider(variables: Record<string, string | undefine
 
   return {
     name: 'openai',
-    problem:
-      key === null && isOpenAi
-        ? {
-            message: 'There is no key for OpenAI.',
-            mend: 'Set OPENAI_API_KEY and restart, or point OPENAI_BASE_URL at a local server.',
-          }
-        : null,
-    chat: (request, options) =>
-      inCallScope(options, (signal) => stream(request, signal, options.onText), toProviderError),
+    problem,
+    chat: (request, options) => inCallScope(options, (signal) => stream(request, options, signal), convertError),
     async listModels(signal) {
-      const names: string[] = []
-      try {
-        for await (const model of client.models.list({ signal })) {
-          names.push(model.id)
-          if (names.length >= maxListedModels) break
-        }
-      } catch (error) {
-        if (error instanceof OpenAI.APIError && [404, 405, 501].includes(error.status ?? 0)) return null
-        throw toProviderError(error)
-      }
-      return names
+      checkUsable()
+      return await listModelNames(() => client.models.list({ signal }), signal, convertError)
     },
   }
 }

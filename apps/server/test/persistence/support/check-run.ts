@@ -80,7 +80,8 @@ export async function checkRun({ prisma }: Database, runId: string): Promise<voi
   expect(lastStatus ?? { status: 'queued' }).toMatchObject({ status: run?.status })
 
   const newest = new Map<string, { seq: number; state: string }>()
-  for (const { seq, body } of events) if (body.type === 'item') newest.set(body.item.id, { seq, state: body.item.state })
+  for (const { seq, body } of events)
+    if (body.type === 'item') newest.set(body.item.id, { seq, state: body.item.state })
   for (const item of await query<{ id: string; seq: number; state: string }>(itemSeqsSql))
     expect({ seq: item.seq, state: item.state }).toEqual(newest.get(item.id) ?? { seq: 0, state: 'pending' })
 }

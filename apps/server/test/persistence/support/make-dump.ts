@@ -10,7 +10,7 @@ export async function makeEmbeddedDump(): Promise<Blob> {
   const pglite = await PGlite.create('memory://')
   const factory = new PrismaPGlite(pglite)
   const prisma = new PrismaClient({ adapter: factory })
-  await applyMigrations(prisma, factory)
+  await applyMigrations(prisma, factory, async (script) => void (await pglite.exec(script)))
   const boss = await startBoss({ db: fromPglite(pglite), backend: 'pglite' })
   await boss.stop({ graceful: false })
   const dump = await pglite.dumpDataDir('none')

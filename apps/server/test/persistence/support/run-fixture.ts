@@ -1,4 +1,10 @@
-import { createSuiteInputSchema, type Failure, type JudgeSettings, type RunDetail, type ValidatorResult } from '@proctor/schema'
+import {
+  createSuiteInputSchema,
+  type Failure,
+  type JudgeSettings,
+  type RunDetail,
+  type ValidatorResult,
+} from '@proctor/schema'
 import type { DrivenRun, JudgeCallRecord, NewMessage, NewRun, Outcome, PendingItem } from '../../../src/domain/ports.ts'
 import type { Database } from '../../../src/persistence/database.ts'
 import { uuidv7 } from '../../../src/persistence/ids.ts'
@@ -10,7 +16,10 @@ import { createSuiteStore } from '../../../src/persistence/suite-store.ts'
 export const leaseMs = 60_000
 export const model = 'openai:model-under-test'
 
-export const judgeSettings = (judgeModel = 'anthropic:judge-a', changes: Partial<JudgeSettings> = {}): JudgeSettings => ({
+export const judgeSettings = (
+  judgeModel = 'anthropic:judge-a',
+  changes: Partial<JudgeSettings> = {},
+): JudgeSettings => ({
   model: judgeModel,
   criteria: ['quality', 'safety'].map((id) => ({
     id,
@@ -122,7 +131,10 @@ export type RunStores = Awaited<ReturnType<typeof openRunStores>>
 type Answered = Extract<Outcome, { type: 'answered' }>
 
 /** An answer with a message per turn and side. */
-export function answered(item: Pick<PendingItem, 'id' | 'turns'>, changes: Partial<Answered> & { text?: string } = {}): Answered {
+export function answered(
+  item: Pick<PendingItem, 'id' | 'turns'>,
+  changes: Partial<Answered> & { text?: string } = {},
+): Answered {
   const { text = 'It is four.', ...rest } = changes
   const usage = rest.usage ?? { inputTokens: 20, outputTokens: 7, cachedInputTokens: 5 }
   const costMicros = rest.costMicros === undefined ? 42 : rest.costMicros
@@ -189,20 +201,37 @@ export const failed = (itemId: string, changes: Partial<Failure> = {}): Outcome 
 })
 
 /** A call of the judge about an answer: scores by criterion. */
-export function judgeCall(messageId: string, scores: Record<string, number>, judgeModel = 'anthropic:judge-a'): JudgeCallRecord {
+export function judgeCall(
+  messageId: string,
+  scores: Record<string, number>,
+  judgeModel = 'anthropic:judge-a',
+): JudgeCallRecord {
   const judgments = Object.entries(scores).map(([criterion, score]) => ({
     id: uuidv7(),
     criterion,
     score,
     passed: score >= 7,
     threshold: 7,
-    evidence: { reasoning: 'Because.', quotes: ['four'], inventedQuotes: 1, confidence: 0.5, suggestions: ['Be brief.'] },
+    evidence: {
+      reasoning: 'Because.',
+      quotes: ['four'],
+      inventedQuotes: 1,
+      confidence: 0.5,
+      suggestions: ['Be brief.'],
+    },
   }))
   return { ...callRecord(messageId, judgeModel), outcome: { ok: true, judgments } }
 }
 
-export function failedJudgeCall(messageId: string, rawText: string | null = 'no JSON', judgeModel?: string): JudgeCallRecord {
-  return { ...callRecord(messageId, judgeModel), outcome: { ok: false, failure: failure({ kind: 'unknown' }), rawText } }
+export function failedJudgeCall(
+  messageId: string,
+  rawText: string | null = 'no JSON',
+  judgeModel?: string,
+): JudgeCallRecord {
+  return {
+    ...callRecord(messageId, judgeModel),
+    outcome: { ok: false, failure: failure({ kind: 'unknown' }), rawText },
+  }
 }
 
 const callRecord = (messageId: string, judgeModel = 'anthropic:judge-a') => ({
