@@ -171,6 +171,8 @@ describe('a run', () => {
       expect(run.progress.counts.failed).toBe(1)
       const { items } = await down.client.batch.items.query({ runId })
       expect(items[0]).toMatchObject({ attempts: 2, failure: { kind: 'connection', retryable: true } })
+      const { tries } = await down.client.batch.item.query({ itemId: items[0]?.id ?? '' })
+      expect(tries.map((entry) => entry.kind)).toEqual(['connection', 'connection'])
     } finally {
       await down.close()
     }

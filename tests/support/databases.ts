@@ -41,7 +41,7 @@ export function createEmptyPostgresDatabase(): Promise<{ url: string; drop(): Pr
 async function openFreshEmbedded(): Promise<Database> {
   const path = `${testRun.folder}/embedded.tar`
   if (!existsSync(path)) {
-    const dump = await makeEmbeddedDump()
+    const dump = await makeEmbeddedDump(testRun.folder)
     // Two processes may get here together: each writes a whole file, and the last one stays.
     const own = `${path}.${process.pid}`
     await writeFile(own, Buffer.from(await dump.arrayBuffer()))

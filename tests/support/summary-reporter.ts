@@ -7,6 +7,8 @@ export default class SummaryReporter implements Reporter {
     for (const module of modules) {
       // A file that cannot even be loaded has no tests to count, and is a failure all the same.
       if (module.errors().length > 0) count.failed += 1
+      // Nor does a suite whose set-up fails: its tests are only skipped.
+      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) count.failed += 1
       for (const test of module.children.allTests()) {
         const { state } = test.result()
         if (state === 'passed') count.passed += 1

@@ -27,9 +27,14 @@ const { stdout } = await engine.diff({
   exitCode: null,
   filters,
 })
+const sql = stdout ?? ''
+if (sql.split('\n').every((line) => line.trim() === '' || line.startsWith('--'))) {
+  process.stdout.write('The migrations are up to date with schema.prisma.\n')
+  process.exit(0)
+}
 const stamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)
 const folder = `${migrationsDir}/${stamp}_${name}`
 await mkdir(folder)
-await writeFile(`${folder}/migration.sql`, stdout ?? '')
+await writeFile(`${folder}/migration.sql`, sql)
 process.stdout.write(`${folder}/migration.sql\n`)
 process.exit(0)

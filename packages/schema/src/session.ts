@@ -67,6 +67,8 @@ export const itemDetailSchema = messageJudgmentsSchema.extend({
   expected: z.string().nullable(),
   notes: z.string().nullable(),
   tags: z.array(z.string()),
+  /** The calls that were made in vain, when the item failed. */
+  tries: z.array(attemptSchema),
   messages: z.array(messageSchema),
   validatorResults: z.array(validatorResultSchema),
 })

@@ -133,6 +133,7 @@ CREATE TABLE "batch_test_items" (
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "failure_kind" "failure_kind",
     "failure" JSONB,
+    "tries" JSONB NOT NULL DEFAULT '[]',
     "message_id" UUID,
     "answer_preview" TEXT,
     "latency_ms" DOUBLE PRECISION,

@@ -70,10 +70,11 @@ BEGIN
     latency_ms = n."latencyMs", time_to_first_token_ms = n."timeToFirstTokenMs", input_tokens = n."inputTokens",
     output_tokens = n."outputTokens", cost_micros = n."costMicros",
     validators_passed = (n.validators->>'passed')::int, validators_total = (n.validators->>'total')::int,
-    scores = n.scores, judge_wanted = n."judgeWanted", last_event_seq = n.seq
+    scores = n.scores, judge_wanted = n."judgeWanted", tries = coalesce(n.tries, t.tries), last_event_seq = n.seq
   FROM jsonb_to_recordset(d->'items') AS n(id uuid, state item_state, attempts int, failure jsonb, "messageId" uuid,
     "answerPreview" text, "latencyMs" float8, "timeToFirstTokenMs" float8, "inputTokens" int, "outputTokens" int,
-    "costMicros" bigint, validators jsonb, scores jsonb, "judgeWanted" boolean, seq bigint)
+    "costMicros" bigint, validators jsonb, scores jsonb, "judgeWanted" boolean, tries jsonb,
+    seq bigint)
   WHERE t.id = n.id;
   IF jsonb_array_length(d->'messages') > 0 THEN
     INSERT INTO messages (id, conversation_id, item_id, role, content, turn, model, input_tokens, output_tokens,

@@ -18,12 +18,13 @@ const failedCallsSql = `SELECT jsonb_build_object('id', j.id, 'judgeModel', j.ju
   'failure', j.failure, 'rawText', j.raw_text, 'createdAt', j.created_at) AS call
   FROM judge_calls j WHERE j.message_id = $1::uuid AND j.failure IS NOT NULL ORDER BY j.id`
 
-type ItemHead = Pick<ItemDetail, 'caseId' | 'expected' | 'notes' | 'tags' | 'validatorResults'> & {
+type ItemHead = Pick<ItemDetail, 'caseId' | 'expected' | 'notes' | 'tags' | 'tries' | 'validatorResults'> & {
   messageId: string | null
 }
 
 const itemHeadSql = `SELECT jsonb_build_object('caseId', k.case_id, 'expected', k.expected, 'notes', k.notes,
-  'tags', to_jsonb(k.tags), 'messageId', i.message_id,
+  'tags', to_jsonb(k.tags), 'tries', CASE i.state WHEN 'failed' THEN i.tries ELSE '[]' END,
+  'messageId', i.message_id,
   'validatorResults', (SELECT coalesce(jsonb_agg(jsonb_build_object('validator', w.validator, 'passed', w.passed,
     'explanation', w.explanation) ORDER BY w.position), '[]') FROM validator_results w WHERE w.message_id = i.message_id))
   AS head

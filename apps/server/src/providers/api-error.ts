@@ -148,9 +148,13 @@ export function unknownFinish(reason: string, requestId: string | null): Provide
   })
 }
 
+/** Shorter ones are stand-ins for servers that want no key (`none`, `ollama`, `x`) and stand in any message. */
+const shortestSecret = 8
+
 /** The same error, with the key taken out of its message: servers echo what they were sent. */
 export function withoutKey(error: ProviderError, key: string | null): ProviderError {
   const { message } = error.failure
-  const hidden = (key === null ? message : message.replaceAll(key, '[key]')).replaceAll(/\bsk-[\w*-]{8,}/g, '[key]')
+  const isSecret = key !== null && (key.length >= shortestSecret || key.startsWith('sk-'))
+  const hidden = (isSecret ? message.replaceAll(key, '[key]') : message).replaceAll(/\bsk-[\w*-]{8,}/g, '[key]')
   return hidden === message ? error : new ProviderError({ ...error.failure, message: hidden }, error.retryAfterMs)
 }

@@ -14,7 +14,7 @@ interface ModelsPage {
 
 /**
  * All model names, page after page, with an end even where a server's pages have none.
- * @returns null where the server has no list
+ * @returns null where the server has no list, or none with anything in it
  * @throws ProviderError, or AbortedError when the signal fired for another reason than its own timeout
  */
 export async function listModelNames(
@@ -36,7 +36,8 @@ export async function listModelNames(
     if (noListStatuses.has(providerError.failure.httpStatus ?? 0)) return null
     throw providerError
   }
-  return names.slice(0, maxModels)
+  // A server that answers with a page or an empty list tells nothing about what can be called.
+  return names.length === 0 ? null : names.slice(0, maxModels)
 }
 
 function toStopError(reason: unknown): Error {

@@ -85,7 +85,7 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
 
   it('tells what there is of an item without an answer, and nothing of one that does not exist', async () => {
     const { items, record } = await stores.createDriven()
-    const empty = { messages: [], validatorResults: [], judgments: [], failedCalls: [] }
+    const empty = { tries: [], messages: [], validatorResults: [], judgments: [], failedCalls: [] }
     expect(await store.itemDetail(items[0]!.id)).toEqual({
       caseId: 'case-0',
       expected: '0',

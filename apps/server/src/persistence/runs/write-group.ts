@@ -11,11 +11,14 @@ import type { Transaction } from '../database.ts'
 export async function writeGroup(tx: Transaction, runId: string, lastSeq: number, fold: Fold): Promise<void> {
   const { totals, items, applied } = fold
   const events: { seq: number; body: RunEventBody }[] = []
+  const tries = new Map(
+    applied.flatMap((outcome) => (outcome.type === 'failed' ? [[outcome.itemId, outcome.tries] as const] : [])),
+  )
   let seq = lastSeq
   const numbered = items.map((item) => {
     seq += 1
     events.push({ seq, body: { type: 'item', item } })
-    return { ...item, seq }
+    return { ...item, tries: tries.get(item.id), seq }
   })
   seq += 1
   events.push({ seq, body: { type: 'progress', progress: toProgress(totals) } })

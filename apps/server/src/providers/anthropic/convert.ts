@@ -103,7 +103,10 @@ export function toUsage(start: UsageCounts, end: UsageCounts): Usage {
 
 /** @throws ProviderError for a refusal, or an end that is no answer */
 export function toFinishReason(
-  { stop_reason: reason, stop_details: details }: Pick<Anthropic.RawMessageDeltaEvent.Delta, 'stop_reason'> &
+  {
+    stop_reason: reason,
+    stop_details: details,
+  }: Pick<Anthropic.RawMessageDeltaEvent.Delta, 'stop_reason'> &
     Partial<Pick<Anthropic.RawMessageDeltaEvent.Delta, 'stop_details'>>,
   requestId: string | null,
 ): FinishReason {

@@ -21,6 +21,12 @@ function convert(error: unknown): ProviderError {
     words: [error.errorCode, error.type],
     message: error.apiMessage ?? (bare === 'status code (no body)' ? '' : bare),
     headers: error.headers,
-    requestId: error.requestID ?? null,
+    requestId: error.requestID ?? requestIdIn(error.error),
   })
+}
+
+/** Gateways drop the header; the body names the request as well. */
+function requestIdIn(body: unknown): string | null {
+  const isNamed = typeof body === 'object' && body !== null && 'request_id' in body
+  return isNamed && typeof body.request_id === 'string' ? body.request_id : null
 }

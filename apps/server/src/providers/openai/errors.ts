@@ -32,7 +32,15 @@ function toStatus(code: unknown): number | null {
 }
 
 /** The SDK puts the status in front of the message, and quotes around an error that is a mere string. */
-function messageOf({ error, message, status }: { error: unknown; message: string; status: number | undefined }): string {
+function messageOf({
+  error,
+  message,
+  status,
+}: {
+  error: unknown
+  message: string
+  status: number | undefined
+}): string {
   if (typeof error === 'string') return error
   if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string')
     return error.message
