@@ -13,7 +13,7 @@ const defaultPort = 4000
 
 const hasProvider = providerVariables.some((name) => process.env[name])
 // Answers take about as long as a fast model's, so that there is something to watch.
-const simulator = hasProvider ? null : await createSimulator({ latencyMs: 500, jitterMs: 900, tokensPerSecond: 120 })
+const simulator = hasProvider ? null : await createSimulator({ latencyMs: 500, jitterMs: 900, tokensPerSecond: 250 })
 
 const server = startServer({
   ...process.env,

@@ -22,6 +22,8 @@ interface Verdict {
 }
 
 const maxMessageLength = 500
+/** A message lies no deeper than this, and a body of a thousand levels must not end in a stack overflow. */
+const deepestMessage = 5
 
 /**
  * An empty purse is `auth`: like a wrong key, the account may not call until a person mends it, and every
@@ -151,10 +153,35 @@ export function unknownFinish(reason: string, requestId: string | null): Provide
 /** Shorter ones are stand-ins for servers that want no key (`none`, `ollama`, `x`) and stand in any message. */
 const shortestSecret = 8
 
+/** A text with the key taken out. To be done before the text is cut: half a key is too much as well. */
+export function hideKey(text: string, key: string | null): string {
+  const isSecret = key !== null && (key.length >= shortestSecret || key.startsWith('sk-'))
+  return (isSecret ? text.replaceAll(key, '[key]') : text).replaceAll(/\bsk-[\w*-]{8,}/g, '[key]')
+}
+
 /** The same error, with the key taken out of its message: servers echo what they were sent. */
 export function withoutKey(error: ProviderError, key: string | null): ProviderError {
-  const { message } = error.failure
-  const isSecret = key !== null && (key.length >= shortestSecret || key.startsWith('sk-'))
-  const hidden = (isSecret ? message.replaceAll(key, '[key]') : message).replaceAll(/\bsk-[\w*-]{8,}/g, '[key]')
-  return hidden === message ? error : new ProviderError({ ...error.failure, message: hidden }, error.retryAfterMs)
+  const message = hideKey(error.failure.message, key)
+  if (message === error.failure.message) return error
+  return new ProviderError({ ...error.failure, message }, error.retryAfterMs)
+}
+
+/**
+ * What a body says for people, in the places where vendors, Ollama (`error`) and FastAPI (`detail`) put it.
+ * @param error the body, or the part of it that the SDK took for the error
+ * @returns null where there is nothing to read; then the text of the SDK has to do
+ */
+export function readableMessage(error: unknown, depth = 0): string | null {
+  if (typeof error === 'string') return error
+  if (depth > deepestMessage) return null
+  if (Array.isArray(error)) {
+    const parts = error.map((part) => readableMessage(part, depth + 1)).filter((part) => part !== null)
+    return parts.length === 0 ? null : parts.join('; ')
+  }
+  if (typeof error !== 'object' || error === null) return null
+  for (const name of ['message', 'msg', 'detail', 'error']) {
+    const text = readableMessage((error as Record<string, unknown>)[name], depth + 1)
+    if (text !== null) return text
+  }
+  return null
 }

@@ -27,7 +27,11 @@ export function parseOpenAiRateLimit(headers: Headers): RateLimitState {
 export function parseAnthropicRateLimit(headers: Headers, nowMs: number): RateLimitState {
   return toState(headers, ['requests'], ['tokens', 'input-tokens', 'output-tokens'], {
     remaining: (name) => `anthropic-ratelimit-${name}-remaining`,
-    resetMs: (name) => msUntil(headers.get(`anthropic-ratelimit-${name}-reset`), headers, nowMs),
+    resetMs: (name) => {
+      const time = headers.get(`anthropic-ratelimit-${name}-reset`) ?? ''
+      // Date.parse alone takes "soon 5" for a day in May.
+      return /^\d{4}-\d\d-\d\dT/.test(time) ? msUntil(time, headers, nowMs) : null
+    },
   })
 }
 
@@ -66,8 +70,8 @@ export function parseDurationMs(text: string | null): number | null {
 }
 
 /** Until a moment, by the provider's own clock where it tells it: ours may be wrong by more than the wait. */
-function msUntil(time: string | null, headers: Headers, nowMs: number): number | null {
-  const untilMs = Date.parse(time ?? '')
+function msUntil(time: string, headers: Headers, nowMs: number): number | null {
+  const untilMs = Date.parse(time)
   if (Number.isNaN(untilMs)) return null
   const theirNowMs = Date.parse(headers.get('date') ?? '')
   return Math.max(0, untilMs - (Number.isNaN(theirNowMs) ? nowMs : theirNowMs))

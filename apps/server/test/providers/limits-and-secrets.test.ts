@@ -129,7 +129,9 @@ describe.each(['openai', 'anthropic'] as const)('%s', (name) => {
       wire.answerWith(answer)
       errors.push(await errorOf(provider().chat(request, options({ timeoutMs: 300 }))))
     }
-    await collect((_, response) => response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(body)))
+    await collect((_, response) =>
+      response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+    )
     await collect((_, response) => response.writeHead(500).end(echo))
     await collect((_, response) => {
       sendEvents(response, [error])
@@ -155,6 +157,32 @@ describe.each(['openai', 'anthropic'] as const)('%s', (name) => {
     )
     const error = await errorOf(createProvider(name, word, wire.url).chat(request, options()))
     expect(error.message).toBe(message)
+  })
+
+  it.each([
+    [{ detail: 'Not Found' }, 'Not Found'],
+    [{ error: 'model "m" not found' }, 'model "m" not found'],
+    [
+      {
+        detail: [
+          { loc: ['body'], msg: 'too small' },
+          { loc: ['body'], msg: 'too big' },
+        ],
+      },
+      'too small; too big',
+    ],
+    [{ error: { message: { error: 'nested' } } }, 'nested'],
+    [{ message: `${'x '.repeat(248)}${key}` }, `${'x '.repeat(248)}[key]`.slice(0, 500)],
+    [{ message: 'much '.repeat(1000) }, `${'much '.repeat(100)}…`],
+    [{ error: { message: '' } }, 'HTTP 400 without a message.'],
+    [{ error: null }, '{"error":null}'],
+  ])('reads the message out of %j', async (body, message) => {
+    wire.answerWith((_, response) =>
+      response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+    )
+    const error = await errorOf(provider().chat(request, options()))
+    expect(error.message.replace('…', '')).toBe(message.replace('…', ''))
+    expect(error.message.length).toBeLessThan(520)
   })
 
   it('lists no models where the server cannot be reached', async () => {

@@ -1,15 +1,15 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { ProviderError } from '../../domain/errors.ts'
-import { fromApiError, withoutKey } from '../api-error.ts'
+import { fromApiError, hideKey, readableMessage, withoutKey } from '../api-error.ts'
 import { failure } from '../call-scope.ts'
 import { fromTransportError, fromUnknownError } from '../transport-error.ts'
 
 /** Whatever the SDK throws, as our error, without the key. */
 export function toProviderError(error: unknown, key: string | null): ProviderError {
-  return withoutKey(convert(error), key)
+  return withoutKey(convert(error, key), key)
 }
 
-function convert(error: unknown): ProviderError {
+function convert(error: unknown, key: string | null): ProviderError {
   if (error instanceof ProviderError) return error
   if (error instanceof Anthropic.APIConnectionTimeoutError)
     return failure('timeout', `The connection failed: ${error.message}`, { retryable: true })
@@ -19,7 +19,7 @@ function convert(error: unknown): ProviderError {
   return fromApiError({
     status: error.status ?? null,
     words: [error.errorCode, error.type],
-    message: error.apiMessage ?? (bare === 'status code (no body)' ? '' : bare),
+    message: hideKey(readableMessage(error.error) ?? (bare === 'status code (no body)' ? '' : bare), key),
     headers: error.headers,
     requestId: error.requestID ?? requestIdIn(error.error),
   })

@@ -1,15 +1,15 @@
 import OpenAI from 'openai'
 import { ProviderError } from '../../domain/errors.ts'
-import { fromApiError, withoutKey } from '../api-error.ts'
+import { fromApiError, hideKey, readableMessage, withoutKey } from '../api-error.ts'
 import { failure } from '../call-scope.ts'
 import { fromTransportError, fromUnknownError } from '../transport-error.ts'
 
 /** Whatever the SDK throws, as our error, without the key. */
 export function toProviderError(error: unknown, key: string | null): ProviderError {
-  return withoutKey(convert(error), key)
+  return withoutKey(convert(error, key), key)
 }
 
-function convert(error: unknown): ProviderError {
+function convert(error: unknown, key: string | null): ProviderError {
   if (error instanceof ProviderError) return error
   if (error instanceof OpenAI.APIConnectionTimeoutError)
     return failure('timeout', `The connection failed: ${error.message}`, { retryable: true })
@@ -20,7 +20,7 @@ function convert(error: unknown): ProviderError {
   return fromApiError({
     status: error.status ?? toStatus(code),
     words: [typeof code === 'string' ? code : null, error.type],
-    message: messageOf(error),
+    message: hideKey(messageOf(error), key),
     headers: error.headers,
     requestId: error.requestID ?? null,
   })
@@ -31,19 +31,10 @@ function toStatus(code: unknown): number | null {
   return Number.isInteger(status) && status >= 400 && status <= 599 ? status : null
 }
 
-/** The SDK puts the status in front of the message, and quotes around an error that is a mere string. */
-function messageOf({
-  error,
-  message,
-  status,
-}: {
-  error: unknown
-  message: string
-  status: number | undefined
-}): string {
-  if (typeof error === 'string') return error
-  if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string')
-    return error.message
+/** The SDK puts the status in front of the message, and JSON where the error has another shape than OpenAI's. */
+function messageOf({ error, message, status }: InstanceType<typeof OpenAI.APIError>): string {
+  const readable = readableMessage(error)
+  if (readable !== null) return readable
   const bare = message.replace(new RegExp(`^${status} `), '')
   return bare === 'status code (no body)' ? '' : bare
 }

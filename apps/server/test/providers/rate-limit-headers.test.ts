@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import {
+  parseAnthropicRateLimit,
+  parseDurationMs,
+  parseOpenAiRateLimit,
+  parseRetryAfterMs,
+} from '../../src/providers/rate-limit-headers.ts'
+
+const nowMs = Date.UTC(2026, 10, 23, 10)
+
+describe('durations', () => {
+  it.each([
+    ['6m0s', 360_000],
+    ['17ms', 17],
+    ['1h2m3.5s', 3_723_500],
+    ['0s', 0],
+    ['1d', 86_400_000],
+    ['2m59.56s', 179_560],
+    ['', null],
+    [null, null],
+    ['soon', null],
+    ['-5s', null],
+    ['5', null],
+    ['5 s', null],
+    ['1h2', null],
+    ['s', null],
+  ])('%j is %j ms', (text, ms) => {
+    expect(parseDurationMs(text)).toBe(ms)
+  })
+})
+
+describe('the wait that is asked for', () => {
+  it.each<[Record<string, string>, number | null]>([
+    [{ 'retry-after-ms': '120', 'retry-after': '9' }, 120],
+    [{ 'retry-after-ms': 'soon', 'retry-after': '9' }, 9000],
+    [{ 'retry-after': '0.25' }, 250],
+    [{ 'retry-after': '0' }, 0],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 10:00:07 GMT' }, 7000],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 09:00:00 GMT' }, 0],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 10:00:07 GMT', date: 'Mon, 23 Nov 2026 10:00:05 GMT' }, 2000],
+    [{ 'retry-after': '-5' }, null],
+    [{ 'retry-after': 'in 5' }, null],
+    [{ 'retry-after': 'Infinity' }, null],
+    [{ 'retry-after': '' }, null],
+    [{}, null],
+  ])('%j is %j ms', (headers, ms) => {
+    expect(parseRetryAfterMs(new Headers(headers), nowMs)).toBe(ms)
+  })
+})
+
+describe('the room left', () => {
+  it.each<[string, Record<string, string>, (number | null)[]]>([
+    ['nothing said', {}, [null, null, null]],
+    ['room in both', { 'remaining-requests': '9', 'remaining-tokens': '800', 'reset-requests': '1s' }, [9, 800, null]],
+    [
+      'no requests',
+      { 'remaining-requests': '0', 'remaining-tokens': '800', 'reset-requests': '6m0s' },
+      [0, 800, 360_000],
+    ],
+    [
+      'neither',
+      { 'remaining-requests': '0', 'remaining-tokens': '0', 'reset-requests': '17ms', 'reset-tokens': '2s' },
+      [0, 0, 2000],
+    ],
+    ['garbage', { 'remaining-requests': 'many', 'remaining-tokens': '0', 'reset-tokens': 'soon 5' }, [null, 0, null]],
+  ])('openai: %s', (_, named, [remainingRequests, remainingTokens, resetAfterMs]) => {
+    const headers = Object.entries(named).map(([name, value]): [string, string] => [`x-ratelimit-${name}`, value])
+    expect(parseOpenAiRateLimit(new Headers(headers))).toEqual({ remainingRequests, remainingTokens, resetAfterMs })
+  })
+
+  it.each([
+    ['2026-11-23T10:00:30Z', 30_000],
+    ['2026-11-23T11:00:30.500+01:00', 30_500],
+    ['2026-11-23T09:59:00Z', 0],
+    ['soon 5', null],
+    ['30', null],
+    ['2026-99-23T10:00:00Z', null],
+  ])('anthropic: a reset at %j is %j ms away', (reset, resetAfterMs) => {
+    const headers = new Headers({
+      'anthropic-ratelimit-requests-remaining': '0',
+      'anthropic-ratelimit-requests-reset': reset,
+    })
+    const state = { remainingRequests: 0, remainingTokens: null, resetAfterMs }
+    expect(parseAnthropicRateLimit(headers, nowMs)).toEqual(state)
+  })
+})
