@@ -138,6 +138,18 @@ describe('a run', () => {
     expect(detail.messages.at(-1)?.attempts[0]).toMatchObject({ httpStatus: expect.any(Number) as number })
   })
 
+  it('waits for a rate limit instead of failing', async () => {
+    // The simulated allowance is a bucket of a minute's calls that refills evenly: 30 are there, then 1 every 2 s.
+    system.simulator.configure({ rpm: 30 })
+    const cases = Array.from({ length: 32 }, (_, index) => ({ id: `c${index}`, prompt: `Question ${index}` }))
+    const suite = await client.batch.suites.create.mutate({ name: 'Rate limit', cases })
+    const run = await waitForRun(client, await start({ suiteVersionId: suite.versionId, concurrency: 16 }))
+    system.simulator.configure({ rpm: 0 })
+    expect(run.progress.counts).toMatchObject({ answered: 32, failed: 0 })
+    // Once it is known that nothing is left, nobody asks again before the named time.
+    expect(system.simulator.stats().rateLimited).toBeLessThan(16)
+  })
+
   it('ends with failed items when the provider refuses them, and retries just those', async () => {
     system.simulator.configure({ refuseRate: 0.5 })
     const runId = await start({ judge: { ...judge, when: 'after' } })

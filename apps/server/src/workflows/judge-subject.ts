@@ -1,8 +1,8 @@
 import type { Criterion, Failure, Usage } from '@proctor/schema'
-import type { JudgeCallRecord, JudgeSubject, NewId, Random } from '../domain/ports.ts'
+import type { ChatRequest, JudgeCallRecord, JudgeSubject, NewId, Random } from '../domain/ports.ts'
 import { buildJudgeRequest, buildRepairRequest, judgePromptVersion } from '../domain/judge/prompt.ts'
 import { parseVerdict, type ParsedVerdict } from '../domain/judge/verdict.ts'
-import { CallFailedError } from './call-model.ts'
+import { CallFailedError, type CompletedCall } from './call-model.ts'
 import type { CallableModel } from './model-gateway.ts'
 
 export const judgeCallSettings = { timeoutMs: 120_000, maxAttempts: 5 }
@@ -31,8 +31,8 @@ export async function judgeSubject(
   let calls = 0
   let rawText: string | null = null
 
-  const ask = async (request: ReturnType<typeof buildJudgeRequest>): Promise<ParsedVerdict> => {
-    const { result } = await judge.call(request, judgeCallSettings, signal)
+  const ask = async (request: ChatRequest): Promise<ParsedVerdict> => {
+    const { result } = await callWithTemperature(judge, request, signal)
     calls += 1
     usage.inputTokens += result.usage.inputTokens
     usage.outputTokens += result.usage.outputTokens
@@ -67,6 +67,27 @@ export async function judgeSubject(
     if (error instanceof CallFailedError) return record({ ok: false, failure: error.failure, rawText })
     throw error
   }
+}
+
+/** At temperature 0 where the model takes one: reasoning models take none, and judge as steadily without. */
+async function callWithTemperature(
+  judge: CallableModel,
+  { temperature, ...request }: ChatRequest,
+  signal: AbortSignal,
+): Promise<CompletedCall> {
+  const bare = () => judge.call(request, judgeCallSettings, signal)
+  if (temperature === undefined || judge.quirks.refusesTemperature) return bare()
+  try {
+    return await judge.call({ ...request, temperature }, judgeCallSettings, signal)
+  } catch (error) {
+    if (!(error instanceof CallFailedError) || !isAboutTemperature(error.failure)) throw error
+    judge.quirks.refusesTemperature = true
+    return bare()
+  }
+}
+
+function isAboutTemperature({ kind, message }: Failure): boolean {
+  return kind === 'invalid-request' && /temperature/i.test(message)
 }
 
 function unusableVerdict(problem: string): Failure {

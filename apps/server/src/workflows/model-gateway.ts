@@ -24,6 +24,8 @@ export interface CallableModel {
     signal: AbortSignal,
     onText?: (delta: string) => void,
   ): Promise<CompletedCall>
+  /** Reasoning models refuse a temperature; noted once one has done so. */
+  quirks: { refusesTemperature: boolean }
   /** Micro-dollars, or null where the price is unknown. */
   costOf(usage: Usage): number | null
   /** The most that the call can cost, 0 where the price is unknown (no budget is accepted then). */
@@ -37,6 +39,7 @@ export class ModelGateway {
   readonly #clock: Clock
   readonly #random: Random
   readonly #pacers = new Map<ModelRef, Pacer>()
+  readonly #quirks = new Map<ModelRef, CallableModel['quirks']>()
   #pricesOfDay: { readAtMs: number; prices: Promise<Map<string, ModelPrice>> } | null = null
 
   constructor(deps: { providers: readonly ChatProvider[]; prices: PriceStore; clock: Clock; random: Random }) {
@@ -92,10 +95,13 @@ export class ModelGateway {
     const { model } = splitModelRef(ref)
     let pacer = this.#pacers.get(ref)
     if (!pacer) this.#pacers.set(ref, (pacer = new Pacer(this.#clock)))
+    let quirks = this.#quirks.get(ref)
+    if (!quirks) this.#quirks.set(ref, (quirks = { refusesTemperature: false }))
     const deps = { provider, pacer, clock: this.#clock, random: this.#random }
     return {
       ref,
       price,
+      quirks,
       call: (request, settings, signal, onText) => callModel(deps, { ...request, model }, settings, signal, onText),
       costOf: (usage) => costMicros(usage, price),
       worstCaseOf: (request) => (price ? worstCaseMicros({ ...request, model }, price) : 0),
