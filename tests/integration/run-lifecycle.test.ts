@@ -23,7 +23,7 @@ describe('a run', () => {
   })
   afterAll(() => system?.close())
   afterEach(() => {
-    system.simulator.configure({ latencyMs: 0, errorRate: 0, malformedRate: 0, refuseRate: 0, resetRate: 0 })
+    system.simulator.configure({ latencyMs: 0, rpm: 0, errorRate: 0, malformedRate: 0, refuseRate: 0, resetRate: 0 })
     system.simulator.clearStats()
   })
 
@@ -144,7 +144,6 @@ describe('a run', () => {
     const cases = Array.from({ length: 32 }, (_, index) => ({ id: `c${index}`, prompt: `Question ${index}` }))
     const suite = await client.batch.suites.create.mutate({ name: 'Rate limit', cases })
     const run = await waitForRun(client, await start({ suiteVersionId: suite.versionId, concurrency: 16 }))
-    system.simulator.configure({ rpm: 0 })
     expect(run.progress.counts).toMatchObject({ answered: 32, failed: 0 })
     // Once it is known that nothing is left, nobody asks again before the named time.
     expect(system.simulator.stats().rateLimited).toBeLessThan(16)

@@ -84,8 +84,8 @@ export interface ChatRequest {
 export interface RateLimitState {
   remainingRequests: number | null
   remainingTokens: number | null
-  /** Until the exhausted allowance is full again. */
-  resetAfterMs: number | null
+  /** Until an exhausted allowance has room for one more call. */
+  nextCallAfterMs: number | null
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls'

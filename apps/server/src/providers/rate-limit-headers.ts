@@ -19,6 +19,7 @@ export function parseRetryAfterMs(headers: Headers, nowMs: number): number | nul
 export function parseOpenAiRateLimit(headers: Headers): RateLimitState {
   return toState(headers, ['requests'], ['tokens'], {
     remaining: (name) => `x-ratelimit-remaining-${name}`,
+    limit: (name) => `x-ratelimit-limit-${name}`,
     resetMs: (name) => parseDurationMs(headers.get(`x-ratelimit-reset-${name}`)),
   })
 }
@@ -27,6 +28,7 @@ export function parseOpenAiRateLimit(headers: Headers): RateLimitState {
 export function parseAnthropicRateLimit(headers: Headers, nowMs: number): RateLimitState {
   return toState(headers, ['requests'], ['tokens', 'input-tokens', 'output-tokens'], {
     remaining: (name) => `anthropic-ratelimit-${name}-remaining`,
+    limit: (name) => `anthropic-ratelimit-${name}-limit`,
     resetMs: (name) => {
       const time = headers.get(`anthropic-ratelimit-${name}-reset`) ?? ''
       // Date.parse alone takes "soon 5" for a day in May.
@@ -35,15 +37,22 @@ export function parseAnthropicRateLimit(headers: Headers, nowMs: number): RateLi
   })
 }
 
+/** What a call takes of a token allowance, for want of anything better. */
+const tokensPerCall = 1000
+
 interface HeaderReader {
   remaining: (name: string) => string
+  limit: (name: string) => string
   resetMs: (name: string) => number | null
 }
 
-/** The tightest allowance of each sort, and the longest wait among those that are used up. */
+/**
+ * The tightest allowance of each sort, and the longest wait among those that are used up. Both vendors
+ * name the time until the allowance is full again; it refills evenly, so one call has room much earlier.
+ */
 function toState(headers: Headers, requests: string[], tokens: string[], read: HeaderReader): RateLimitState {
-  let resetAfterMs: number | null = null
-  const tightest = (names: string[]): number | null => {
+  let nextCallAfterMs: number | null = null
+  const tightest = (names: string[], perCall: number): number | null => {
     let least: number | null = null
     for (const name of names) {
       const remaining = toNumber(headers.get(read.remaining(name)))
@@ -51,11 +60,14 @@ function toState(headers: Headers, requests: string[], tokens: string[], read: H
       least = least === null ? remaining : Math.min(least, remaining)
       if (remaining > 0) continue
       const resetMs = read.resetMs(name)
-      if (resetMs !== null) resetAfterMs = Math.max(resetAfterMs ?? 0, resetMs)
+      if (resetMs === null) continue
+      const limit = toNumber(headers.get(read.limit(name)))
+      const share = limit === null || limit === 0 ? 1 : Math.min(1, perCall / limit)
+      nextCallAfterMs = Math.max(nextCallAfterMs ?? 0, Math.ceil(resetMs * share))
     }
     return least
   }
-  return { remainingRequests: tightest(requests), remainingTokens: tightest(tokens), resetAfterMs }
+  return { remainingRequests: tightest(requests, 1), remainingTokens: tightest(tokens, tokensPerCall), nextCallAfterMs }
 }
 
 const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }

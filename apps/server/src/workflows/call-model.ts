@@ -54,7 +54,7 @@ export async function callModel(
       if (!(error instanceof ProviderError)) throw error
       const { failure, retryAfterMs } = error
       const delayMs = failure.retryable
-        ? retryDelayMs(tries.length + 1, settings.maxAttempts, retryAfterMs, random)
+        ? retryDelayMs(countAttempts(tries, failure), settings.maxAttempts, retryAfterMs, random)
         : null
       tries.push({
         kind: failure.kind,
@@ -62,9 +62,19 @@ export async function callModel(
         httpStatus: failure.httpStatus,
         waitedMs: Math.round(delayMs ?? 0),
       })
+      if (failure.kind === 'rate-limited') pacer.refused(retryAfterMs ?? 0)
+      else pacer.passed()
       if (delayMs === null) throw new CallFailedError(failure, tries)
-      if (failure.kind === 'rate-limited' && retryAfterMs !== null) pacer.block(retryAfterMs)
       await clock.sleep(delayMs, signal)
     }
   }
+}
+
+/** A refusal for want of room says nothing about the call, so it counts for a quarter of an attempt. */
+const rateLimitedPerAttempt = 4
+
+function countAttempts(tries: readonly Attempt[], latest: Failure): number {
+  const kinds = [...tries.map((entry) => entry.kind), latest.kind]
+  const limited = kinds.filter((kind) => kind === 'rate-limited').length
+  return Math.max(1, kinds.length - limited + Math.floor(limited / rateLimitedPerAttempt))
 }

@@ -49,7 +49,7 @@ describe('the wait before the next attempt', () => {
 })
 
 describe('the pacer', () => {
-  const none = { remainingRequests: null, remainingTokens: null, resetAfterMs: null }
+  const none = { remainingRequests: null, remainingTokens: null, nextCallAfterMs: null }
 
   it('admits at once while nothing is known', async () => {
     const clock = makeClock()
@@ -60,8 +60,8 @@ describe('the pacer', () => {
   it('holds calls back for as long as a refusal asked, the longest one counting', async () => {
     const clock = makeClock()
     const pacer = new Pacer(clock)
-    pacer.block(3000)
-    pacer.block(1000)
+    pacer.refused(3000)
+    pacer.refused(1000)
     await pacer.admit(new AbortController().signal)
     expect(clock.slept).toEqual([3000])
   })
@@ -69,11 +69,41 @@ describe('the pacer', () => {
   it('holds calls back when the headers say that nothing is left', async () => {
     const clock = makeClock()
     const pacer = new Pacer(clock)
-    pacer.observe({ ...none, remainingRequests: 5, resetAfterMs: 9000 })
+    pacer.observe({ ...none, remainingRequests: 5, nextCallAfterMs: 9000 })
     await pacer.admit(new AbortController().signal)
-    pacer.observe({ ...none, remainingTokens: 0, resetAfterMs: 700 })
+    pacer.observe({ ...none, remainingTokens: 0, nextCallAfterMs: 700 })
     await pacer.admit(new AbortController().signal)
     expect(clock.slept).toEqual([700])
+  })
+})
+
+describe('the pacer after a refusal', () => {
+  const { signal } = new AbortController()
+  const exhausted = { remainingRequests: 0, remainingTokens: null, nextCallAfterMs: 2000 }
+  const room = { remainingRequests: 9, remainingTokens: null, nextCallAfterMs: null }
+
+  it('lets those who waited go one by one', async () => {
+    const clock = makeClock()
+    const pacer = new Pacer(clock)
+    pacer.observe(exhausted)
+    const admittedAt: number[] = []
+    for (let call = 0; call < 4; call++) {
+      await pacer.admit(signal)
+      admittedAt.push(clock.monotonicMs())
+    }
+    expect(admittedAt).toEqual([2000, 4000, 6000, 8000])
+  })
+
+  it('comes back to full speed as calls go well', async () => {
+    const clock = makeClock()
+    const pacer = new Pacer(clock)
+    pacer.observe(exhausted)
+    await pacer.admit(signal)
+    for (let call = 0; call < 100; call++) pacer.observe(room)
+    await pacer.admit(signal)
+    const beforeMs = clock.monotonicMs()
+    await pacer.admit(signal)
+    expect(clock.monotonicMs()).toBe(beforeMs)
   })
 })
 

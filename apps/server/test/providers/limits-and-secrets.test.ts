@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AbortedError, ProviderError } from '../../src/domain/errors.ts'
 import type { ChatOptions, ChatProvider, ChatRequest } from '../../src/domain/ports.ts'
@@ -56,7 +57,7 @@ async function errorOf(call: Promise<unknown>): Promise<ProviderError> {
 function textsOf(error: Error): string {
   const texts: string[] = []
   for (let current: unknown = error; current instanceof Error; current = current.cause)
-    texts.push(current.message, current.stack ?? '', JSON.stringify(current), JSON.stringify({ ...current }))
+    texts.push(current.message, current.stack ?? '', JSON.stringify(current))
   return texts.join('\n')
 }
 
@@ -77,8 +78,8 @@ describe.each(['openai', 'anthropic'] as const)('%s', (name) => {
       response.socket?.setNoDelay(true)
       let sent = 0
       const sendNext = () => {
-        if (sent >= bytes.length) return void response.end()
-        response.write(bytes.subarray(sent, (sent += 1)), () => setImmediate(sendNext))
+        if (sent >= bytes.length) response.end()
+        else response.write(bytes.subarray(sent, (sent += 1)), () => setImmediate(sendNext))
       }
       sendNext()
     })
@@ -92,7 +93,7 @@ describe.each(['openai', 'anthropic'] as const)('%s', (name) => {
     ['in the body of an error', (response) => response.writeHead(500, { 'content-length': '99' }).write('{"error":')],
     ['in mid-stream', (response) => sendEvents(response, answers[name]('x').slice(0, 2))],
     ['behind the last event', (response) => sendEvents(response, answers[name]('x').slice(0, 3))],
-  ] satisfies [string, (response: Parameters<typeof sendEvents>[0]) => void][])(
+  ] satisfies [string, (response: ServerResponse) => void][])(
     'ends in time when the server hangs %s, and at once when it is stopped',
     async (_, hang) => {
       wire.answerWith((__, response) => hang(response))
@@ -108,6 +109,19 @@ describe.each(['openai', 'anthropic'] as const)('%s', (name) => {
       expect(performance.now() - startMs).toBeLessThan(1000)
     },
   )
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['hangs', () => {}],
+    ['is reset', (response) => setTimeout(() => response.socket?.resetAndDestroy(), 20)],
+  ])('keeps an answer that is whole when the connection %s behind it', async (_, end) => {
+    wire.answerWith((__, response) => {
+      sendEvents(response, answers[name]('whole'))
+      end(response)
+    })
+    const result = await provider().chat(request, options({ timeoutMs: 200 }))
+    expect(result).toMatchObject({ text: 'whole', finishReason: 'stop', usage: { inputTokens: 3, outputTokens: 2 } })
+    expect(result.latencyMs).toBeLessThan(150)
+  })
 
   it('sends nothing when the signal has fired already', async () => {
     let requests = 0
@@ -183,6 +197,12 @@ describe.each(['openai', 'anthropic'] as const)('%s', (name) => {
     const error = await errorOf(provider().chat(request, options()))
     expect(error.message.replace('…', '')).toBe(message.replace('…', ''))
     expect(error.message.length).toBeLessThan(520)
+  })
+
+  it('reads an error of a thousand levels without an overflow', async () => {
+    const body = `${'{"error":'.repeat(2000)}"deep"${'}'.repeat(2000)}`
+    wire.answerWith((_, response) => response.writeHead(400, { 'content-type': 'application/json' }).end(body))
+    expect((await errorOf(provider().chat(request, options()))).message.length).toBeLessThan(520)
   })
 
   it('lists no models where the server cannot be reached', async () => {

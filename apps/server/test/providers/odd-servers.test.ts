@@ -174,7 +174,7 @@ describe('servers that do things their own way', () => {
       'anthropic-ratelimit-output-tokens-remaining': '0',
       'anthropic-ratelimit-output-tokens-reset': '2026-11-23T10:00:30Z',
     })
-    const state = { remainingRequests: 49, remainingTokens: 0, resetAfterMs: 30_000 }
+    const state = { remainingRequests: 49, remainingTokens: 0, nextCallAfterMs: 30_000 }
     expect(parseAnthropicRateLimit(headers, Date.UTC(2030, 0))).toEqual(state)
   })
 })

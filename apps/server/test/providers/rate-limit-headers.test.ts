@@ -62,10 +62,30 @@ describe('the room left', () => {
       { 'remaining-requests': '0', 'remaining-tokens': '0', 'reset-requests': '17ms', 'reset-tokens': '2s' },
       [0, 0, 2000],
     ],
+    [
+      'no requests of a known limit',
+      { 'limit-requests': '500', 'remaining-requests': '0', 'reset-requests': '1m0s' },
+      [0, null, 120],
+    ],
+    [
+      'no tokens of a known limit',
+      { 'limit-tokens': '30000', 'remaining-tokens': '0', 'reset-tokens': '2s' },
+      [null, 0, 67],
+    ],
+    [
+      'no tokens of a limit below one call',
+      { 'limit-tokens': '200', 'remaining-tokens': '0', 'reset-tokens': '2s' },
+      [null, 0, 2000],
+    ],
+    [
+      'a limit of nothing',
+      { 'limit-requests': '0', 'remaining-requests': '0', 'reset-requests': '2s' },
+      [0, null, 2000],
+    ],
     ['garbage', { 'remaining-requests': 'many', 'remaining-tokens': '0', 'reset-tokens': 'soon 5' }, [null, 0, null]],
-  ])('openai: %s', (_, named, [remainingRequests, remainingTokens, resetAfterMs]) => {
+  ])('openai: %s', (_, named, [remainingRequests, remainingTokens, nextCallAfterMs]) => {
     const headers = Object.entries(named).map(([name, value]): [string, string] => [`x-ratelimit-${name}`, value])
-    expect(parseOpenAiRateLimit(new Headers(headers))).toEqual({ remainingRequests, remainingTokens, resetAfterMs })
+    expect(parseOpenAiRateLimit(new Headers(headers))).toEqual({ remainingRequests, remainingTokens, nextCallAfterMs })
   })
 
   it.each([
@@ -75,12 +95,12 @@ describe('the room left', () => {
     ['soon 5', null],
     ['30', null],
     ['2026-99-23T10:00:00Z', null],
-  ])('anthropic: a reset at %j is %j ms away', (reset, resetAfterMs) => {
+  ])('anthropic: a reset at %j is %j ms away', (reset, nextCallAfterMs) => {
     const headers = new Headers({
       'anthropic-ratelimit-requests-remaining': '0',
       'anthropic-ratelimit-requests-reset': reset,
     })
-    const state = { remainingRequests: 0, remainingTokens: null, resetAfterMs }
+    const state = { remainingRequests: 0, remainingTokens: null, nextCallAfterMs }
     expect(parseAnthropicRateLimit(headers, nowMs)).toEqual(state)
   })
 })

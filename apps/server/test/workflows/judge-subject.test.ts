@@ -26,7 +26,7 @@ const result = (text: string): ChatResult => ({
   providerRequestId: null,
   latencyMs: 5,
   timeToFirstTokenMs: 1,
-  rateLimit: { remainingRequests: null, remainingTokens: null, resetAfterMs: null },
+  rateLimit: { remainingRequests: null, remainingTokens: null, nextCallAfterMs: null },
 })
 
 /** A judge whose replies are given one after the other; an Error is thrown. */

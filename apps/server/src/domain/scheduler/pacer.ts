@@ -1,12 +1,23 @@
 import type { Clock, RateLimitState } from '../ports.ts'
 
+/** How much faster each call that goes well makes the next ones come. */
+const speedUp = 0.5
+const slowDown = 1.5
+/** A wait that is asked for is about one call's worth, unless it is so long that it is about many. */
+const maxFirstSpacingMs = 1000
+/** Spacing below this makes no difference any more. */
+const minSpacingMs = 1
+
 /**
- * Holds back the calls to one model while its provider says that there is no room: after a 429 until
- * the named moment, and after an answer whose headers say that nothing is left until the reset.
+ * Holds back the calls to one model while its provider says that there is no room. After a refusal, or
+ * an answer whose headers say that nothing is left, calls go one by one with a space between them, so
+ * that those who waited do not all come back at once; as calls go well, the space shrinks to nothing.
  */
 export class Pacer {
   readonly #clock: Clock
   #blockedUntilMs = 0
+  #nextAtMs = 0
+  #spacingMs = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -15,20 +26,36 @@ export class Pacer {
   /** Resolves when a call may be made. */
   async admit(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const waitMs = this.#blockedUntilMs - this.#clock.monotonicMs()
-      if (waitMs <= 0) return
-      await this.#clock.sleep(waitMs, signal)
+      const nowMs = this.#clock.monotonicMs()
+      const atMs = Math.max(nowMs, this.#nextAtMs, this.#blockedUntilMs)
+      this.#nextAtMs = atMs + this.#spacingMs
+      if (atMs > nowMs) await this.#clock.sleep(atMs - nowMs, signal)
+      // Another call may have been refused meanwhile.
+      if (this.#clock.monotonicMs() >= this.#blockedUntilMs) return
     }
   }
 
   /** The provider refused a call and asked for a wait. */
-  block(forMs: number): void {
-    this.#blockedUntilMs = Math.max(this.#blockedUntilMs, this.#clock.monotonicMs() + forMs)
+  refused(waitMs: number): void {
+    this.#spacingMs = Math.max(this.#spacingMs * slowDown, Math.min(waitMs, maxFirstSpacingMs))
+    this.#hold(waitMs)
   }
 
   /** The provider said how much room is left. */
-  observe({ remainingRequests, remainingTokens, resetAfterMs }: RateLimitState): void {
-    const exhausted = remainingRequests === 0 || remainingTokens === 0
-    if (exhausted && resetAfterMs !== null) this.block(resetAfterMs)
+  observe({ remainingRequests, remainingTokens, nextCallAfterMs }: RateLimitState): void {
+    const isExhausted = remainingRequests === 0 || remainingTokens === 0
+    if (isExhausted && nextCallAfterMs !== null) {
+      this.#spacingMs = Math.max(this.#spacingMs, nextCallAfterMs)
+      this.#hold(nextCallAfterMs)
+    } else this.passed()
+  }
+
+  /** The provider had room for a call, whatever became of it. */
+  passed(): void {
+    this.#spacingMs = this.#spacingMs * speedUp < minSpacingMs ? 0 : this.#spacingMs * speedUp
+  }
+
+  #hold(waitMs: number): void {
+    this.#blockedUntilMs = Math.max(this.#blockedUntilMs, this.#clock.monotonicMs() + waitMs)
   }
 }

@@ -48,37 +48,41 @@ export function createAnthropicProvider(variables: Record<string, string | undef
     let chunks = 0
     let text = ''
     let end: Anthropic.RawMessageDeltaEvent.Delta | null = null
-    let isComplete = false
+    let endMs: number | null = null
     let startUsage: UsageCounts = {}
     let endUsage: UsageCounts = {}
     let firstMs: number | null = null
-    for await (const event of data) {
-      chunks += 1
-      if (event.type === 'content_block_delta') {
-        const { delta } = event
-        if (delta.type === 'text_delta') {
-          if (delta.text === '') continue
+    try {
+      for await (const event of data) {
+        chunks += 1
+        if (event.type === 'content_block_delta') {
+          const { delta } = event
+          if (delta.type === 'text_delta') {
+            if (delta.text === '') continue
+            firstMs ??= performance.now()
+            text += delta.text
+            onText?.(delta.text)
+          } else if (delta.type === 'input_json_delta') {
+            const call = calls.get(event.index)
+            if (call) call.json += delta.partial_json
+          }
+        } else if (event.type === 'content_block_start') {
+          const { content_block: block } = event
+          if (block.type !== 'tool_use') continue
           firstMs ??= performance.now()
-          text += delta.text
-          onText?.(delta.text)
-        } else if (delta.type === 'input_json_delta') {
-          const call = calls.get(event.index)
-          if (call) call.json += delta.partial_json
-        }
-      } else if (event.type === 'content_block_start') {
-        const { content_block: block } = event
-        if (block.type !== 'tool_use') continue
-        firstMs ??= performance.now()
-        calls.set(event.index, { id: block.id, name: block.name, input: block.input, json: '' })
-      } else if (event.type === 'message_start') startUsage = event.message.usage ?? {}
-      else if (event.type === 'message_delta') {
-        end = event.delta
-        endUsage = event.usage ?? {}
-      } else if (event.type === 'message_stop') isComplete = true
+          calls.set(event.index, { id: block.id, name: block.name, input: block.input, json: '' })
+        } else if (event.type === 'message_start') startUsage = event.message.usage ?? {}
+        else if (event.type === 'message_delta') {
+          end = event.delta
+          endUsage = event.usage ?? {}
+        } else if (event.type === 'message_stop') endMs = performance.now()
+      }
+    } catch (error) {
+      // What breaks behind the last event does not harm the answer, which is paid for.
+      if (endMs === null) throw error
     }
-    const endMs = performance.now()
-    signal.throwIfAborted()
-    if (!isComplete || end === null || !end.stop_reason) throw cutStream(response, requestId, chunks)
+    if (endMs === null) signal.throwIfAborted()
+    if (endMs === null || end === null || !end.stop_reason) throw cutStream(response, requestId, chunks)
     return {
       text,
       toolCalls: [...calls.values()].map((call) => ({

@@ -47,7 +47,7 @@ function toMessage(message: ChatMessage): OpenAI.Chat.Completions.ChatCompletion
       tool_calls: message.toolCalls.map(({ id, name, arguments: input }) => ({
         id,
         type: 'function' as const,
-        function: { name, arguments: JSON.stringify(input) },
+        function: { name, arguments: JSON.stringify(input ?? {}) },
       })),
     }),
   }
