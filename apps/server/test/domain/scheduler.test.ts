@@ -63,7 +63,7 @@ describe('the pacer', () => {
     pacer.refused(3000)
     pacer.refused(1000)
     await pacer.admit(new AbortController().signal)
-    expect(clock.slept).toEqual([3000])
+    expect(clock.monotonicMs()).toBe(3000)
   })
 
   it('holds calls back when the headers say that nothing is left', async () => {
@@ -73,7 +73,7 @@ describe('the pacer', () => {
     await pacer.admit(new AbortController().signal)
     pacer.observe({ ...none, remainingTokens: 0, nextCallAfterMs: 700 })
     await pacer.admit(new AbortController().signal)
-    expect(clock.slept).toEqual([700])
+    expect(clock.monotonicMs()).toBe(700)
   })
 })
 

@@ -7,6 +7,7 @@ const slowDown = 1.5
 const maxFirstSpacingMs = 1000
 /** Spacing below this makes no difference any more. */
 const minSpacingMs = 1
+const lookAgainMs = 250
 
 /**
  * Holds back the calls to one model while its provider says that there is no room. After a refusal, or
@@ -16,28 +17,40 @@ const minSpacingMs = 1
 export class Pacer {
   readonly #clock: Clock
   #blockedUntilMs = 0
-  #nextAtMs = 0
+  #lastAtMs = Number.NEGATIVE_INFINITY
   #spacingMs = 0
+  readonly #waiting: object[] = []
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** Resolves when a call may be made. */
+  /** Resolves when a call may be made, in the order of asking. */
   async admit(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const nowMs = this.#clock.monotonicMs()
-      const atMs = Math.max(nowMs, this.#nextAtMs, this.#blockedUntilMs)
-      this.#nextAtMs = atMs + this.#spacingMs
-      if (atMs > nowMs) await this.#clock.sleep(atMs - nowMs, signal)
-      // Another call may have been refused meanwhile.
-      if (this.#clock.monotonicMs() >= this.#blockedUntilMs) return
+    const ticket = {}
+    this.#waiting.push(ticket)
+    try {
+      for (;;) {
+        const nowMs = this.#clock.monotonicMs()
+        const place = this.#waiting.indexOf(ticket) + 1
+        const atMs = Math.max(this.#blockedUntilMs, this.#lastAtMs + place * this.#spacingMs)
+        if (atMs <= nowMs) {
+          this.#lastAtMs = nowMs
+          return
+        }
+        // Not the whole way at once: the space may shrink meanwhile.
+        await this.#clock.sleep(Math.min(atMs - nowMs, lookAgainMs), signal)
+      }
+    } finally {
+      this.#waiting.splice(this.#waiting.indexOf(ticket), 1)
     }
   }
 
   /** The provider refused a call and asked for a wait. */
   refused(waitMs: number): void {
-    this.#spacingMs = Math.max(this.#spacingMs * slowDown, Math.min(waitMs, maxFirstSpacingMs))
+    // Calls that were out together are refused together: that is one sign, not many.
+    const isNews = this.#clock.monotonicMs() >= this.#blockedUntilMs
+    if (isNews) this.#spacingMs = Math.max(this.#spacingMs * slowDown, Math.min(waitMs, maxFirstSpacingMs))
     this.#hold(waitMs)
   }
 
