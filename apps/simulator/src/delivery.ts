@@ -50,7 +50,7 @@ export function sendHalfJson(response: ServerResponse, body: string, headers: Fl
 interface StreamPlan {
   head: string
   pieces: string[]
-  piece(text: string): string
+  piece: (text: string) => string
   tail: string
   /** When the first piece is due; the following ones come every intervalMs, all at once when it is 0. */
   startAt: number

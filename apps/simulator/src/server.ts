@@ -126,7 +126,7 @@ function control(engine: Engine, request: IncomingMessage, response: ServerRespo
     sendValue(
       {
         error: {
-          message: `The simulator has no ${route}; see GET /simulator/stats and GET or POST /simulator/settings.`,
+          message: `The simulator has no ${asked}; see GET /simulator/stats and GET or POST /simulator/settings.`,
         },
       },
       404,

@@ -37,10 +37,7 @@ describe.each(testDatabases)('recording outcomes on $name', ({ open }) => {
     await checkRun(database, runId)
     await record(...items.map(({ id }) => ({ type: 'started' as const, itemId: id })))
     await checkRun(database, runId)
-    const [answerOne, answerTwo] = [
-      answered(first),
-      answered(second, { costMicros: null, text: `${'long '.repeat(200)}` }),
-    ]
+    const [answerOne, answerTwo] = [answered(first), answered(second, { costMicros: null, text: 'long '.repeat(200) })]
     await record(answerOne, answerTwo, failed(third.id), { type: 'released', itemId: fourth.id })
     await checkRun(database, runId)
     expect((await stores.runs.get(runId))?.progress).toMatchObject({

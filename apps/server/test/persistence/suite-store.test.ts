@@ -133,7 +133,7 @@ describe.each(testDatabases)('suite store on $name', ({ open }) => {
     expect(new Set(results.map(({ id }) => id)).size).toBe(1)
     expect(results.filter(({ created }) => created === 'suite')).toHaveLength(1)
     const versions = results.filter(({ created }) => created !== 'nothing').map(({ version }) => version)
-    expect(versions.toSorted()).toEqual(versions.map((_, index) => index + 1))
+    expect(versions.toSorted((a, b) => a - b)).toEqual(versions.map((_, index) => index + 1))
   })
 
   it('knows no version that does not exist', async () => {

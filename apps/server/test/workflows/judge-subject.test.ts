@@ -47,7 +47,7 @@ function makeJudge(replies: (string | Error)[]) {
   return { judge, requests }
 }
 
-const [clarity] = builtInCriteria.filter((criterion) => criterion.id === 'clarity')
+const clarity = builtInCriteria.find((criterion) => criterion.id === 'clarity')
 const judgeWith = (judge: CallableModel) => {
   const task = { subject, criteria: clarity ? [clarity] : [], threshold: 7 }
   return judgeSubject({ judge, newId: () => 'id', random: () => 0.5 }, task, new AbortController().signal)

@@ -8,7 +8,7 @@ export type FlatHeaders = string[]
 /** An answer in events: what comes first, one event for each piece of text, and what comes last. */
 export interface EventStream {
   head: string
-  piece(text: string): string
+  piece: (text: string) => string
   tail: string
 }
 

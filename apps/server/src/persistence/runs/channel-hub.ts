@@ -31,6 +31,6 @@ export class ChannelHub {
   #tell(runId: string): void {
     this.#notifications += 1
     const sets = runId === '' ? [...this.#callbacks.values()] : [this.#callbacks.get(runId) ?? []]
-    for (const callbacks of sets) for (const callback of [...callbacks]) callback()
+    for (const callbacks of sets) for (const callback of callbacks) callback()
   }
 }
