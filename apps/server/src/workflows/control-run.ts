@@ -1,15 +1,16 @@
 import type { JudgeRunInput, RunActionResult, RunStatus } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
-import type { RunStore } from '../domain/ports.ts'
+import type { RunStore } from '../domain/run-ports.ts'
 import { resolveJudge } from './create-run.ts'
 import { checkModelIsOffered } from './list-models.ts'
+import { mustFindRun } from './must-find.ts'
 import type { ModelGateway } from './model-gateway.ts'
 
 /** What a person can do to a run. Each refuses with a conflict where the run's status does not allow it. */
 
 /** Calls in flight end by themselves; then the run is paused. */
 export async function pauseRun(runs: RunStore, runId: string): Promise<RunActionResult> {
-  const { status } = await mustFind(runs, runId)
+  const { status } = await mustFindRun(runs, runId)
   // Nobody drives a queued run: it can stop at once.
   const to = status === 'queued' ? 'paused' : 'pausing'
   return transition(runs, runId, 'pause', { from: [status === 'queued' ? 'queued' : 'running'], to, reason: 'user' })
@@ -24,7 +25,7 @@ export async function resumeRun(
   runId: string,
   budgetMicros: number | null | undefined,
 ): Promise<RunActionResult> {
-  const run = await mustFind(runs, runId)
+  const run = await mustFindRun(runs, runId)
   const { answersMicros, judgingMicros } = run.progress.cost
   const cap = budgetMicros === undefined ? run.budgetMicros : budgetMicros
   if (cap !== null && cap <= answersMicros + judgingMicros)
@@ -43,7 +44,7 @@ export async function resumeRun(
 
 /** Calls in flight are stopped and their items stay pending. A cancelled run does not start again. */
 export async function cancelRun(runs: RunStore, runId: string): Promise<RunActionResult> {
-  await mustFind(runs, runId)
+  await mustFindRun(runs, runId)
   return transition(runs, runId, 'cancel', {
     from: ['queued', 'running', 'pausing', 'paused'],
     to: 'cancelled',
@@ -53,10 +54,10 @@ export async function cancelRun(runs: RunStore, runId: string): Promise<RunActio
 
 /** Failed answers and failed judgments go back to work. */
 export async function retryFailed(runs: RunStore, runId: string): Promise<RunActionResult> {
-  const { status } = await mustFind(runs, runId)
+  const { status } = await mustFindRun(runs, runId)
   refuseCancelled(status, 'retry its failed items')
   const affectedItems = await runs.retryFailed(runId)
-  return { status: (await mustFind(runs, runId)).status, affectedItems }
+  return { status: (await mustFindRun(runs, runId)).status, affectedItems }
 }
 
 /** Lets a judge score the answers that are there. */
@@ -64,22 +65,12 @@ export async function judgeRun(
   deps: { runs: RunStore; gateway: ModelGateway },
   { runId, judge, scope }: JudgeRunInput,
 ): Promise<RunActionResult> {
-  const { status } = await mustFind(deps.runs, runId)
+  const { status } = await mustFindRun(deps.runs, runId)
   refuseCancelled(status, 'judge it')
   const settings = resolveJudge({ ...judge, when: 'live' })
   await checkModelIsOffered(deps.gateway, settings.model, 'judge.model')
   const affectedItems = await deps.runs.requestJudging(runId, settings, scope)
-  return { status: (await mustFind(deps.runs, runId)).status, affectedItems }
-}
-
-async function mustFind(runs: RunStore, runId: string) {
-  const run = await runs.get(runId)
-  if (run) return run
-  throw new UserError('not-found', {
-    field: 'runId',
-    message: 'There is no such run.',
-    mend: 'Check `runId`; batch.list shows the runs.',
-  })
+  return { status: (await mustFindRun(deps.runs, runId)).status, affectedItems }
 }
 
 async function transition(

@@ -7,9 +7,11 @@ import {
 } from '@proctor/schema'
 import type { Criterion, CriterionChoice, JudgeOptions, JudgeSettings } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
-import type { Clock, NewId, RunStore, SessionStore, SuiteStore } from '../domain/ports.ts'
+import type { Clock, NewId, SessionStore, SuiteStore } from '../domain/ports.ts'
+import type { RunStore } from '../domain/run-ports.ts'
 import { builtInCriteria } from '../domain/judge/criteria.ts'
 import { checkModelIsOffered } from './list-models.ts'
+import { mustFindSuite } from './must-find.ts'
 import type { ModelGateway } from './model-gateway.ts'
 
 export interface CreateRunDeps {
@@ -27,13 +29,7 @@ export interface CreateRunDeps {
  */
 export async function createRun(deps: CreateRunDeps, input: CreateRunInput): Promise<CreateRunResult> {
   const { runs, suites, sessions, gateway, clock, newId } = deps
-  const suite = await suites.getVersion(input.suiteVersionId)
-  if (!suite)
-    throw new UserError('not-found', {
-      field: 'suiteVersionId',
-      message: 'There is no such suite version.',
-      mend: 'Choose a suite from the list, or save one first.',
-    })
+  await mustFindSuite(suites, input.suiteVersionId)
   await checkModelIsOffered(gateway, input.model, 'model')
   const judge = input.judge && resolveJudge(input.judge)
   if (judge) await checkModelIsOffered(gateway, judge.model, 'judge.model')

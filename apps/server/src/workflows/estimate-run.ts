@@ -1,10 +1,11 @@
 import type { Estimate, EstimateInput, SuiteCase } from '@proctor/schema'
 import { maxPageSize } from '@proctor/schema'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
-import { UserError } from '../domain/errors.ts'
-import type { RunStore, SuiteStore } from '../domain/ports.ts'
+import type { SuiteStore } from '../domain/ports.ts'
+import type { RunStore } from '../domain/run-ports.ts'
 import { estimateRun as estimate } from '../domain/pricing/estimate.ts'
 import { resolveCriteria } from './create-run.ts'
+import { mustFindSuite } from './must-find.ts'
 import type { ModelGateway } from './model-gateway.ts'
 
 /** Counting tokens costs about 1 ms per 1,000; a page of cases tells enough of a large suite. */
@@ -16,13 +17,7 @@ export async function estimateRun(
   input: EstimateInput,
 ): Promise<Estimate> {
   const { runs, suites, gateway } = deps
-  const suite = await suites.getVersion(input.suiteVersionId)
-  if (!suite)
-    throw new UserError('not-found', {
-      field: 'suiteVersionId',
-      message: 'There is no such suite version.',
-      mend: 'Choose a suite from the list, or save one first.',
-    })
+  const suite = await mustFindSuite(suites, input.suiteVersionId)
   gateway.providerOf(input.model, 'model')
   if (input.judge) gateway.providerOf(input.judge.model, 'judge.model')
   const prices = await gateway.prices()

@@ -1,6 +1,7 @@
 import type { JudgeMessageInput, MessageJudgments } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
-import type { MessageStore, NewId, Random, RunStore } from '../domain/ports.ts'
+import type { MessageStore, NewId, Random } from '../domain/ports.ts'
+import type { RunStore } from '../domain/run-ports.ts'
 import { resolveCriteria } from './create-run.ts'
 import { judgeSubject } from './judge-subject.ts'
 import { checkModelIsOffered } from './list-models.ts'

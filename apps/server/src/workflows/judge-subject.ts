@@ -1,5 +1,6 @@
 import type { Criterion, Failure, Usage } from '@proctor/schema'
-import type { ChatRequest, JudgeCallRecord, JudgeSubject, NewId, Random } from '../domain/ports.ts'
+import type { ChatRequest, JudgeSubject, NewId, Random } from '../domain/ports.ts'
+import type { JudgeCallRecord } from '../domain/run-ports.ts'
 import { buildJudgeRequest, buildRepairRequest, judgePromptVersion } from '../domain/judge/prompt.ts'
 import { parseVerdict, type ParsedVerdict } from '../domain/judge/verdict.ts'
 import { CallFailedError, type CompletedCall } from './call-model.ts'

@@ -15,7 +15,8 @@ import type {
   RunActionResult,
   RunUpdate,
 } from '@proctor/schema'
-import type { MessageStore, RunStore, SessionStore, SuiteStore } from '../domain/ports.ts'
+import type { MessageStore, SessionStore, SuiteStore } from '../domain/ports.ts'
+import type { RunStore } from '../domain/run-ports.ts'
 
 /** All that the routers can reach: reads go to the stores, everything else is a workflow. */
 export interface Services {

@@ -1,6 +1,6 @@
 import type { RunUpdate } from '@proctor/schema'
-import { UserError } from '../domain/errors.ts'
-import type { EventLog, RunStore } from '../domain/ports.ts'
+import type { EventLog, RunStore } from '../domain/run-ports.ts'
+import { mustFindRun } from './must-find.ts'
 
 const readLimit = 500
 
@@ -26,13 +26,7 @@ export async function* watchRun(
   const stopListening = events.onNews(runId, onNews)
   signal.addEventListener('abort', onNews)
   try {
-    const run = await runs.get(runId)
-    if (!run)
-      throw new UserError('not-found', {
-        field: 'runId',
-        message: 'There is no such run.',
-        mend: 'Check `runId`; batch.list shows the runs.',
-      })
+    const run = await mustFindRun(runs, runId)
     // A number from the future belongs to another database (restored, or reset): start afresh.
     let seq = afterSeq !== null && afterSeq <= run.lastEventSeq ? afterSeq : null
     if (seq === null) {

@@ -1,7 +1,7 @@
 import type { Failure, ItemState } from '@proctor/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../src/domain/ports.ts'
+import type { Outcome } from '../../src/domain/run-ports.ts'
 import {
   applyOutcome,
   foldOutcomes,

@@ -1,7 +1,7 @@
 import { runEventSchema } from '@proctor/schema'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { testDatabases } from '../../../../tests/support/databases.ts'
-import type { EventLog } from '../../src/domain/ports.ts'
+import type { EventLog } from '../../src/domain/run-ports.ts'
 import type { Database } from '../../src/persistence/database.ts'
 import { createEventLog } from '../../src/persistence/runs/event-log.ts'
 import {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabases } from '../../../../tests/support/databases.ts'
-import type { Outcome } from '../../src/domain/ports.ts'
+import type { Outcome } from '../../src/domain/run-ports.ts'
 import type { Database } from '../../src/persistence/database.ts'
 import { checkRun } from './support/check-run.ts'
 import {

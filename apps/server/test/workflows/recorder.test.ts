@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LeaseLostError } from '../../src/domain/errors.ts'
-import type { Clock, Outcome } from '../../src/domain/ports.ts'
+import type { Clock } from '../../src/domain/ports.ts'
+import type { Outcome } from '../../src/domain/run-ports.ts'
 import { Recorder } from '../../src/workflows/run-batch/recorder.ts'
 
 /** Time that only moves when somebody sleeps. */

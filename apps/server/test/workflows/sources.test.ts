@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ItemToJudge, PendingItem } from '../../src/domain/ports.ts'
+import type { ItemToJudge, PendingItem } from '../../src/domain/run-ports.ts'
 import { JudgeSource, PendingSource } from '../../src/workflows/run-batch/sources.ts'
 
 const pending = (position: number) => ({ id: `i${position}`, position }) as PendingItem

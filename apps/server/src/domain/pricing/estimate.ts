@@ -8,7 +8,7 @@ import {
 } from '@proctor/schema'
 import { buildJudgeRequest } from '../judge/prompt.ts'
 import { isSampled } from '../judge/sampling.ts'
-import type { ModelHistory } from '../ports.ts'
+import type { ModelHistory } from '../run-ports.ts'
 
 export interface EstimateQuestion {
   /** All cases, or an even sample of them when there are very many. */

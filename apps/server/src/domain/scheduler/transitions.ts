@@ -1,5 +1,5 @@
 import type { Counts, Item, ItemState, Progress, Score } from '@proctor/schema'
-import type { JudgeCallRecord, Outcome } from '../ports.ts'
+import type { JudgeCallRecord, Outcome } from '../run-ports.ts'
 
 /** A row of a run's table, without the number of its last event. */
 export type ItemBody = Omit<Item, 'seq'>

@@ -1,6 +1,6 @@
 import { fromPrisma } from 'pg-boss'
 import { isSampled } from '../../domain/judge/sampling.ts'
-import type { NewRun } from '../../domain/ports.ts'
+import type { NewRun } from '../../domain/run-ports.ts'
 import type { Database, Transaction } from '../database.ts'
 import { uuidv7 } from '../ids.ts'
 import { runQueue } from './job-queue.ts'

@@ -1,5 +1,5 @@
 import type { RunEvent } from '@proctor/schema'
-import type { EventLog } from '../../domain/ports.ts'
+import type { EventLog } from '../../domain/run-ports.ts'
 import type { Database } from '../database.ts'
 import { newsChannel } from './channels.ts'
 import { ChannelHub } from './channel-hub.ts'

@@ -1,4 +1,4 @@
-import type { JobQueue } from '../../domain/ports.ts'
+import type { JobQueue } from '../../domain/run-ports.ts'
 import type { Database } from '../database.ts'
 
 /** A job in it means: look at this run, there is work. */

@@ -1,6 +1,7 @@
 import type { JudgeSettings, RunStatus } from '@proctor/schema'
 import { fromPrisma } from 'pg-boss'
-import type { JudgeCallRecord, JudgeSubject, Outcome, RunStore } from '../../domain/ports.ts'
+import type { JudgeSubject } from '../../domain/ports.ts'
+import type { JudgeCallRecord, Outcome, RunStore } from '../../domain/run-ports.ts'
 import { isSampled } from '../../domain/judge/sampling.ts'
 import { countItem, type ItemBody } from '../../domain/scheduler/transitions.ts'
 import type { Database, Transaction } from '../database.ts'

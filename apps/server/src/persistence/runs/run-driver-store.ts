@@ -1,6 +1,13 @@
 import type { RunStatus } from '@proctor/schema'
 import { LeaseLostError } from '../../domain/errors.ts'
-import type { DrivenRun, ItemToJudge, LeaseState, Outcome, PendingItem, RunDriverStore } from '../../domain/ports.ts'
+import type {
+  DrivenRun,
+  ItemToJudge,
+  LeaseState,
+  Outcome,
+  PendingItem,
+  RunDriverStore,
+} from '../../domain/run-ports.ts'
 import { foldOutcomes, type SupersededScore } from '../../domain/scheduler/transitions.ts'
 import type { Database, Transaction } from '../database.ts'
 import { controlChannel } from './channels.ts'

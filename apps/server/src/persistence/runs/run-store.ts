@@ -1,5 +1,5 @@
 import type { ErrorGroup, Item } from '@proctor/schema'
-import type { ModelHistory, RunStore } from '../../domain/ports.ts'
+import type { ModelHistory, RunStore } from '../../domain/run-ports.ts'
 import type { Database } from '../database.ts'
 import { likePattern, toPage } from '../page.ts'
 import { createRun } from './create-run.ts'

@@ -1,6 +1,6 @@
 import { uuidv7 } from '../ids.ts'
 import type { RunEventBody } from '@proctor/schema'
-import type { Outcome } from '../../domain/ports.ts'
+import type { Outcome } from '../../domain/run-ports.ts'
 import { toProgress, type Fold } from '../../domain/scheduler/transitions.ts'
 import type { Transaction } from '../database.ts'
 

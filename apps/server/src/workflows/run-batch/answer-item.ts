@@ -1,5 +1,6 @@
 import type { Attempt, CallSettings, Usage } from '@proctor/schema'
-import type { ChatMessage, NewId, NewMessage, Outcome, PendingItem } from '../../domain/ports.ts'
+import type { ChatMessage, NewId } from '../../domain/ports.ts'
+import type { NewMessage, Outcome, PendingItem } from '../../domain/run-ports.ts'
 import type { Budget } from '../../domain/scheduler/budget.ts'
 import { runValidators } from '../../domain/validators/run-validators.ts'
 import { CallFailedError } from '../call-model.ts'

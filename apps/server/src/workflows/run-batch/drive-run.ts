@@ -1,15 +1,7 @@
 import type { JudgeSettings } from '@proctor/schema'
 import { AbortedError, LeaseLostError, UserError } from '../../domain/errors.ts'
-import type {
-  Clock,
-  DrivenRun,
-  ItemToJudge,
-  NewId,
-  Outcome,
-  PendingItem,
-  Random,
-  RunDriverStore,
-} from '../../domain/ports.ts'
+import type { Clock, NewId, Random } from '../../domain/ports.ts'
+import type { DrivenRun, ItemToJudge, Outcome, PendingItem, RunDriverStore } from '../../domain/run-ports.ts'
 import { buildJudgeRequest } from '../../domain/judge/prompt.ts'
 import { Budget } from '../../domain/scheduler/budget.ts'
 import { judgeSubject } from '../judge-subject.ts'

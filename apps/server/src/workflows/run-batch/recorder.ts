@@ -1,5 +1,6 @@
 import { LeaseLostError } from '../../domain/errors.ts'
-import type { Clock, Outcome } from '../../domain/ports.ts'
+import type { Clock } from '../../domain/ports.ts'
+import type { Outcome } from '../../domain/run-ports.ts'
 
 const maxGroupSize = 64
 const gatherMs = 3

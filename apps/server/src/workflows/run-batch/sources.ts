@@ -1,4 +1,4 @@
-import type { ItemToJudge, PendingItem } from '../../domain/ports.ts'
+import type { ItemToJudge, PendingItem } from '../../domain/run-ports.ts'
 
 const pendingPageSize = 256
 const judgePageSize = 512

@@ -1,4 +1,4 @@
-import type { RunDriverStore } from '../../domain/ports.ts'
+import type { RunDriverStore } from '../../domain/run-ports.ts'
 import { AbortedError } from '../../domain/errors.ts'
 
 type Verdict = Parameters<RunDriverStore['finish']>[2]

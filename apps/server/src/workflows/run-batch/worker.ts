@@ -1,5 +1,5 @@
 import { AbortedError } from '../../domain/errors.ts'
-import type { JobQueue } from '../../domain/ports.ts'
+import type { JobQueue } from '../../domain/run-ports.ts'
 import { driveRun, type DriveDeps } from './drive-run.ts'
 
 /** How often to look for runs whose driver died or whose job got lost. */

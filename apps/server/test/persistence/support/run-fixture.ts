@@ -5,7 +5,14 @@ import {
   type RunDetail,
   type ValidatorResult,
 } from '@proctor/schema'
-import type { DrivenRun, JudgeCallRecord, NewMessage, NewRun, Outcome, PendingItem } from '../../../src/domain/ports.ts'
+import type {
+  DrivenRun,
+  JudgeCallRecord,
+  NewMessage,
+  NewRun,
+  Outcome,
+  PendingItem,
+} from '../../../src/domain/run-ports.ts'
 import type { Database } from '../../../src/persistence/database.ts'
 import { uuidv7 } from '../../../src/persistence/ids.ts'
 import { createJobQueue } from '../../../src/persistence/runs/job-queue.ts'
