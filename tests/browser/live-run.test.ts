@@ -58,9 +58,12 @@ describe('the dashboard in a real browser', () => {
   it('starts a run and shows scores as they come, through a dropped connection, to the counts of the database', async () => {
     const runId = await startRun(proxy.url, 2)
     await expect.poll(() => numberOf('count-judged'), { timeout: 20_000 }).toBeGreaterThan(3)
-    const shown = Number(await page.getByTestId('score-cell').first().innerText())
+    const firstScore = page.getByTestId('item-row').first().getByTestId('score-cell').first()
+    await expect.poll(() => firstScore.innerText(), { timeout: 20_000 }).toMatch(/^\d/)
     const { items } = await system.client.batch.items.query({ runId, limit: 1 })
-    expect(shown).toBe(items[0]?.scores[0]?.score)
+    const criterion = (await system.client.batch.get.query({ runId })).judge?.criteria[0]?.id
+    const stored = items[0]?.scores.find((entry) => entry.criterion === criterion)?.score
+    expect(Number(await firstScore.innerText())).toBe(stored)
 
     proxy.cut()
     await page.getByTestId('connection-banner').waitFor({ timeout: 20_000 })
@@ -102,9 +105,23 @@ describe('the dashboard in a real browser', () => {
     expect(pageErrors).toEqual([])
   })
 
+  it('retries the failed ones at the press of a button', async () => {
+    system.simulator.configure({ refuseRate: 0.4 })
+    const runId = await startRun(system.url, 16)
+    const run = await waitForRun(system.client, runId)
+    system.simulator.configure({ refuseRate: 0 })
+    const { failed, judgeFailed } = run.progress.counts
+    expect(failed + judgeFailed).toBeGreaterThan(0)
+    await expect.poll(() => numberOf('count-failed'), { timeout: 20_000 }).toBe(failed)
+    await page.getByTestId('retry-failed').click()
+    await expect.poll(() => numberOf('count-judged'), { timeout: 30_000 }).toBe(caseCount)
+    expect(await numberOf('count-failed')).toBe(0)
+    expect(pageErrors).toEqual([])
+  })
+
   it('lists the runs with their progress and quality', async () => {
     await page.goto(`${system.url}/runs`)
-    await expect.poll(() => page.getByTestId('run-row').count()).toBe(2)
+    await expect.poll(() => page.getByTestId('run-row').count()).toBe(3)
     const text = await page.getByTestId('run-row').allInnerTexts()
     expect(text.join(' ')).toContain('Browser suite')
     expect(text.join(' ')).toMatch(/Completed/i)

@@ -35,6 +35,8 @@ const runRoute = createRoute({
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([indexRoute, runsRoute, newRunRoute, runRoute]),
+  // A page opens at its top; going back returns to where one was.
+  scrollRestoration: true,
   defaultPreload: 'intent',
   defaultPendingComponent: RoutePending,
   defaultErrorComponent: RouteError,
