@@ -52,7 +52,10 @@ describe.skipIf(postgresUrl === null)('two servers on one PostgreSQL database', 
     const [first, second] = await Promise.all([startServer(), startServer()])
     const { runId } = await first.client.batch.create.mutate(runInput())
     const updates: RunUpdate[] = []
-    const subscription = second.client.batch.onRunEvents.subscribe({ runId }, { onData: ({ data }) => updates.push(data) })
+    const subscription = second.client.batch.onRunEvents.subscribe(
+      { runId },
+      { onData: ({ data }) => updates.push(data) },
+    )
     const run = await waitForRun(second.client, runId)
     const seqs = () => updates.flatMap((update) => (update.kind === 'event' ? [update.event.seq] : []))
     await expect.poll(() => seqs().at(-1), { timeout: 10_000 }).toBe(run.lastEventSeq)
@@ -66,7 +69,9 @@ describe.skipIf(postgresUrl === null)('two servers on one PostgreSQL database', 
   it('the other goes on with the run of one that is killed, within seconds', async () => {
     const first = await startServer()
     const { runId } = await first.client.batch.create.mutate(runInput())
-    await expect.poll(async () => (await first.client.batch.get.query({ runId })).progress.counts.judged).toBeGreaterThan(5)
+    await expect
+      .poll(async () => (await first.client.batch.get.query({ runId })).progress.counts.judged)
+      .toBeGreaterThan(5)
     const second = await startServer()
     const killedAt = Date.now()
     await first.server.kill()

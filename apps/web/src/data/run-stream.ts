@@ -168,6 +168,8 @@ export class RunStream {
         // oxlint-disable-next-line no-await-in-loop -- each page names the next one
         const page = await client.batch.items.query({ runId: this.runId, cursor, limit: pageSize }, { signal })
         this.enqueue({ type: 'items', items: page.items })
+        // In before they count as loaded: else the page would show, for a frame, just the rows that had events.
+        this.flush()
         loaded += page.items.length
         failures = 0
         cursor = page.nextCursor
