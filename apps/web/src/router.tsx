@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { RootRoute, RouteError, RouteNotFound, RoutePending } from './routes/root.tsx'
-import { parseNewRunSearch, parseRunSearch, parseRunsSearch } from './routes/search.ts'
+import { parseNewRunSearch, parseRunSearch, parseRunsSearch, parseSessionsSearch } from './routes/search.ts'
 
 const rootRoute = createRootRoute({ component: RootRoute, notFoundComponent: RouteNotFound })
 
@@ -33,8 +33,35 @@ const runRoute = createRoute({
   component: lazyRouteComponent(() => import('./routes/run.tsx'), 'RunRoute'),
 })
 
+const suitesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/suites',
+  component: lazyRouteComponent(() => import('./routes/suites.tsx'), 'SuitesRoute'),
+})
+
+const suiteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/suites/$versionId',
+  component: lazyRouteComponent(() => import('./routes/suites.tsx'), 'SuiteRoute'),
+})
+
+const sessionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sessions',
+  validateSearch: parseSessionsSearch,
+  component: lazyRouteComponent(() => import('./routes/sessions.tsx'), 'SessionsRoute'),
+})
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, runsRoute, newRunRoute, runRoute]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    runsRoute,
+    newRunRoute,
+    runRoute,
+    suitesRoute,
+    suiteRoute,
+    sessionsRoute,
+  ]),
   // A page opens at its top; going back returns to where one was.
   scrollRestoration: true,
   defaultPreload: 'intent',

@@ -19,6 +19,14 @@ export interface RunSearch {
   item?: string
 }
 
+export interface SessionsSearch {
+  q?: string
+}
+
+export function parseSessionsSearch(search: Record<string, unknown>): SessionsSearch {
+  return member('q', textOf(search['q']))
+}
+
 export function parseRunsSearch(search: Record<string, unknown>): RunsSearch {
   return { ...member('status', listOf(search['status'], runStatuses)), ...member('q', textOf(search['q'])) }
 }

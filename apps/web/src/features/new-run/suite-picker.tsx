@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { readError } from '../../data/errors.ts'
 import { trpc } from '../../data/trpc.ts'
 import { formatQuantity } from '../../ui/count.ts'
@@ -44,7 +45,7 @@ export function SuitePicker({
       />
       {query.isSuccess && suites.length === 0 && (
         <Notice tone="fair">
-          There is no suite yet. Create one with <code>batch.suites.create</code> of the client; it shows up here then.
+          There is no suite yet. <Link to="/suites">Import one</Link>; it shows up here then.
         </Notice>
       )}
       {query.error && <ErrorNotice error={readError(query.error)} />}

@@ -1,4 +1,4 @@
-import { IconListDetails, IconPlus } from '@tabler/icons-react'
+import { IconListCheck, IconListDetails, IconMessages, IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import classes from './app-shell.module.css'
 
@@ -12,6 +12,12 @@ export function NavLinks() {
       </Link>
       <Link to="/runs/new" className={className} activeOptions={{ exact: true, includeSearch: false }}>
         <IconPlus size={16} aria-hidden /> New run
+      </Link>
+      <Link to="/suites" className={className}>
+        <IconListCheck size={16} aria-hidden /> Suites
+      </Link>
+      <Link to="/sessions" className={className}>
+        <IconMessages size={16} aria-hidden /> Sessions
       </Link>
     </nav>
   )
