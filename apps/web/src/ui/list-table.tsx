@@ -64,6 +64,11 @@ export function LongText({ text }: { text: string }) {
   )
 }
 
+/** The line of filters above a list. */
+export function ListFilters({ children }: { children: ReactNode }) {
+  return <div className={classes['filters']}>{children}</div>
+}
+
 /** Class of a link that names its row. */
 export const rowName = classes['name'] ?? ''
 

@@ -8,7 +8,7 @@ import { formatCount } from '../../ui/count.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { FilterText } from '../../ui/filter-text.tsx'
-import { ListSkeleton, ListTable, rowName, Second, type ListColumn } from '../../ui/list-table.tsx'
+import { ListFilters, ListSkeleton, ListTable, rowName, Second, type ListColumn } from '../../ui/list-table.tsx'
 import { Page, PageHeader } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useRowCursor } from '../../ui/use-row-cursor.ts'
@@ -56,7 +56,9 @@ export function SessionsPage({ text, onText }: { text: string; onText: (text: st
     <Page>
       <PageHeader title="Sessions" />
       {(sessions.length > 0 || text !== '') && (
-        <FilterText label="Filter by session or experiment" value={text} onChange={onText} />
+        <ListFilters>
+          <FilterText label="Filter by session or experiment" value={text} onChange={onText} />
+        </ListFilters>
       )}
       {query.error && (
         <ErrorNotice

@@ -29,6 +29,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
       error={save.error && readError(save.error)}
       onConfirm={() => {
         if (parsed?.ok) save.mutate(parsed.request)
+        else setParsed(parsed ?? { ok: false, problems: ['Choose a file first.'] })
       }}
       onClose={onClose}
     >

@@ -12,11 +12,11 @@ const pageSize = 100
 
 const columns: ListColumn<SuiteCase>[] = [
   {
-    name: 'Case',
+    name: 'Case, group',
     cell: (entry) => (
       <>
         {entry.id}
-        {entry.group && <Second>group {entry.group}</Second>}
+        {entry.group && <Second>{entry.group}</Second>}
       </>
     ),
   },

@@ -8,7 +8,7 @@ import { trpc } from '../../data/trpc.ts'
 import { formatCount } from '../../ui/count.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { ListSkeleton, ListTable, LongText, rowName, type ListColumn } from '../../ui/list-table.tsx'
+import { ListSkeleton, ListTable, LongText, rowName, Second, type ListColumn } from '../../ui/list-table.tsx'
 import { Page, PageHeader } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useRowCursor } from '../../ui/use-row-cursor.ts'
@@ -24,7 +24,9 @@ const columns: ListColumn<SuiteSummary>[] = [
         <Link to="/suites/$versionId" params={{ versionId: suite.versionId }} className={rowName}>
           {suite.name}
         </Link>
-        <LongText text={suite.description} />
+        <Second>
+          <LongText text={suite.description} />
+        </Second>
       </>
     ),
   },
