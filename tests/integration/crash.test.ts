@@ -15,8 +15,9 @@ describe('a server that is killed in the middle of a run', () => {
   let dataDir: string
   let server: ServerProcess
 
-  const startServer = () =>
+  const startServer = (env: NodeJS.ProcessEnv = {}) =>
     startServerProcess({
+      ...env,
       PROCTOR_DATA_DIR: join(dataDir, 'database'),
       DATABASE_URL: '',
       OPENAI_API_KEY: 'test',
@@ -65,6 +66,23 @@ describe('a server that is killed in the middle of a run', () => {
     const calls = simulator.stats().byModel
     expect(calls['sim-small']?.calls).toBeLessThanOrEqual(caseCount + 2 * concurrency)
     expect(calls['sim-large']?.calls).toBeLessThanOrEqual(caseCount + 2 * concurrency)
+  })
+
+  it('does not wait for calls that hang when it is told to stop; their items are pending again', async () => {
+    await server.stop()
+    server = await startServer({ PROCTOR_DRAIN_SECONDS: '1' })
+    simulator.configure({ hangRate: 1 })
+    const client = createProctorClient({ url: server.url })
+    const suite = await client.batch.suites.create.mutate({ name: 'Hang', cases: [{ id: 'a', prompt: 'Hi' }] })
+    const { runId } = await client.batch.create.mutate({ suiteVersionId: suite.versionId, model: 'openai:sim-small' })
+    await expect.poll(async () => (await client.batch.get.query({ runId })).progress.counts.running).toBe(1)
+    const beforeMs = Date.now()
+    await server.stop()
+    expect(Date.now() - beforeMs).toBeLessThan(8000)
+    simulator.configure({ hangRate: 0 })
+    server = await startServer()
+    const run = await waitForRun(createProctorClient({ url: server.url }), runId, ['completed'])
+    expect(run.progress.counts).toMatchObject({ answered: 1, failed: 0 })
   })
 
   it('hands its run back on SIGTERM, and the next start finishes it', async () => {

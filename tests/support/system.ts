@@ -28,6 +28,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       PROCTOR_HOST: '127.0.0.1',
       PROCTOR_PORT: 0,
       PROCTOR_LOG_LEVEL: 'warn',
+      PROCTOR_DRAIN_SECONDS: 1,
       PROCTOR_DATA_DIR: options.dataDir ?? 'memory://',
       DATABASE_URL: options.databaseUrl,
     },

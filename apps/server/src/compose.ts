@@ -103,7 +103,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     async close() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeAllConnections()
-      await Promise.all([closed, worker.stop()])
+      await Promise.all([closed, worker.stop(env.PROCTOR_DRAIN_SECONDS * 1000)])
       await database.close()
     },
   }

@@ -9,6 +9,8 @@ const envSchema = z.object({
   /** Loopback only: whoever reaches the server can spend money, and there is no access control yet. */
   PROCTOR_HOST: z.enum(['127.0.0.1', 'localhost', '::1'], 'must be 127.0.0.1, localhost or ::1').default('127.0.0.1'),
   PROCTOR_PORT: portSchema.default(4000),
+  /** How long calls in flight may go on after SIGTERM or Ctrl-C. */
+  PROCTOR_DRAIN_SECONDS: z.coerce.number().min(0).max(3600).default(20),
   PROCTOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 export type Env = z.infer<typeof envSchema>

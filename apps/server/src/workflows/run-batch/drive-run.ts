@@ -25,11 +25,17 @@ const leaseMs = 6000
 const renewEveryMs = 1500
 const latencyEveryMs = 3000
 
+/** How a drive is ended from outside: first no new calls, then those in flight are stopped too. */
+export interface Shutdown {
+  drain: AbortSignal
+  abort: AbortSignal
+}
+
 /**
- * Drives one run from where it stands until it is done, paused or cancelled, or until `shutdown` fires.
+ * Drives one run from where it stands until it is done, paused or cancelled, or until it is shut down.
  * Returns at once when another worker drives it.
  */
-export async function driveRun(deps: DriveDeps, runId: string, shutdown: AbortSignal): Promise<void> {
+export async function driveRun(deps: DriveDeps, runId: string, shutdown: Shutdown): Promise<void> {
   const run = await deps.store.acquire(runId, deps.workerId, leaseMs)
   if (run) await new Drive(deps, run).toTheEnd(shutdown)
 }
@@ -49,12 +55,14 @@ class Drive {
     this.#recorder = new Recorder((outcomes) => deps.store.record(run.id, run.epoch, outcomes), deps.clock)
   }
 
-  async toTheEnd(shutdown: AbortSignal): Promise<void> {
+  async toTheEnd({ drain, abort }: Shutdown): Promise<void> {
     const { store } = this.#deps
     const over = new AbortController()
     const handBack = () => this.#stop.drain('handed-back')
-    shutdown.addEventListener('abort', handBack)
-    if (shutdown.aborted) handBack()
+    const stopCalls = () => this.#stop.abort('handed-back')
+    drain.addEventListener('abort', handBack)
+    abort.addEventListener('abort', stopCalls)
+    if (drain.aborted) handBack()
     const stopListening = store.onControl(this.#run.id, () => void this.#renew())
     const chores = [this.#every(renewEveryMs, over.signal, () => this.#renew())]
     chores.push(this.#every(latencyEveryMs, over.signal, () => store.refreshLatency(this.#run.id)))
@@ -77,7 +85,8 @@ class Drive {
     } finally {
       over.abort()
       stopListening()
-      shutdown.removeEventListener('abort', handBack)
+      drain.removeEventListener('abort', handBack)
+      abort.removeEventListener('abort', stopCalls)
       await Promise.all(chores)
     }
   }

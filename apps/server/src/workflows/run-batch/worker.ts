@@ -16,7 +16,8 @@ export interface WorkerDeps extends DriveDeps {
 export class Worker {
   readonly #deps: WorkerDeps
   readonly #drives = new Map<string, Promise<void>>()
-  readonly #shutdown = new AbortController()
+  readonly #draining = new AbortController()
+  readonly #aborting = new AbortController()
   #sweeping: Promise<void> = Promise.resolve()
 
   constructor(deps: WorkerDeps) {
@@ -28,16 +29,25 @@ export class Worker {
     this.#sweeping = this.#sweepForever()
   }
 
-  /** No new calls; resolves when those in flight have ended and every run is handed back. */
-  async stop(): Promise<void> {
-    this.#shutdown.abort()
-    await this.#sweeping
-    await Promise.all(this.#drives.values())
+  /**
+   * No new calls; resolves when those in flight have ended and every run is handed back.
+   * @param graceMs calls that take longer are stopped, and their items are pending again
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#draining.abort()
+    const timer = setTimeout(() => this.#aborting.abort(), graceMs)
+    try {
+      await this.#sweeping
+      await Promise.all(this.#drives.values())
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   #drive(runId: string): void {
-    if (this.#shutdown.signal.aborted || this.#drives.has(runId) || this.#drives.size >= maxRunsAtOnce) return
-    const drive = driveRun(this.#deps, runId, this.#shutdown.signal)
+    if (this.#draining.signal.aborted || this.#drives.has(runId) || this.#drives.size >= maxRunsAtOnce) return
+    const shutdown = { drain: this.#draining.signal, abort: this.#aborting.signal }
+    const drive = driveRun(this.#deps, runId, shutdown)
       .catch((error: unknown) => this.#deps.onError(runId, error))
       .finally(() => this.#drives.delete(runId))
     this.#drives.set(runId, drive)
@@ -45,14 +55,14 @@ export class Worker {
 
   async #sweepForever(): Promise<void> {
     const { store, clock, onError } = this.#deps
-    while (!this.#shutdown.signal.aborted) {
+    while (!this.#draining.signal.aborted) {
       try {
         for (const runId of await store.abandonedRuns(maxRunsAtOnce)) this.#drive(runId)
       } catch (error) {
         onError('(sweep)', error)
       }
       try {
-        await clock.sleep(sweepEveryMs, this.#shutdown.signal)
+        await clock.sleep(sweepEveryMs, this.#draining.signal)
       } catch (error) {
         if (!(error instanceof AbortedError)) throw error
       }
