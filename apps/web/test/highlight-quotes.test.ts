@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findQuotes } from '../src/features/item/highlight-quotes.ts'
+import { findQuotes } from '../src/ui/message-text/highlight-quotes.ts'
 
 const marked = (texts: string[], quotes: string[]) =>
   findQuotes(texts, quotes).map(({ node, from, to }) => texts[node]?.slice(from, to))

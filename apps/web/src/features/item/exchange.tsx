@@ -1,5 +1,5 @@
 import type { ItemDetail } from '@proctor/schema'
-import { MessageText } from './message-text.tsx'
+import { MessageText } from '../../ui/message-text/message-text.tsx'
 import classes from './item-panel.module.css'
 
 const roles = { system: 'System', user: 'Prompt', assistant: 'Answer' }

@@ -6,10 +6,10 @@ import { readError } from '../../data/errors.ts'
 import { trpc } from '../../data/trpc.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { ItemStateBadge } from '../../ui/item-state.tsx'
+import { JudgeAnswer } from '../../ui/judge-answer.tsx'
+import { Judgments } from '../../ui/judgments.tsx'
 import { Exchange } from './exchange.tsx'
 import { ItemFacts } from './item-facts.tsx'
-import { JudgeAnswer } from './judge-answer.tsx'
-import { Judgments } from './judgments.tsx'
 import { Validators } from './validators.tsx'
 import classes from './item-panel.module.css'
 
@@ -102,7 +102,7 @@ export function ItemPanel({ run, item, onMove, onClose }: ItemPanelProps) {
       </div>
       {judging && item.messageId && (
         <JudgeAnswer
-          run={run}
+          settings={run.judge}
           messageId={item.messageId}
           onClose={() => {
             setJudging(false)

@@ -1,8 +1,8 @@
 import { IconCheck, IconX } from '@tabler/icons-react'
 import type { Criterion, FailedJudgeCall, Judgment } from '@proctor/schema'
-import { criterionName } from '../../ui/criterion-name.ts'
-import { formatExact } from '../../ui/exact-time.ts'
-import { formatScore, Score } from '../../ui/score.tsx'
+import { criterionName } from './criterion-name.ts'
+import { formatExact } from './exact-time.ts'
+import { formatScore, Score } from './score.tsx'
 import classes from './judgments.module.css'
 
 /** Verdicts by criterion; where several judges scored one, they stand side by side. */
