@@ -1,14 +1,19 @@
 import { ActionIcon } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { IconMenu2, IconX } from '@tabler/icons-react'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { IconMenu2, IconSearch, IconX } from '@tabler/icons-react'
 import { Link, useRouterState } from '@tanstack/react-router'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx'
 import { Logo } from './logo.tsx'
 import { NavLinks } from './nav-links.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import classes from './app-shell.module.css'
+
+// Loaded when it is first asked for.
+const CommandPalette = lazy(async () => ({ default: (await import('./command-palette.tsx')).CommandPalette }))
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
 /** Navigation beside the page; on a phone it folds into a bar on top. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -17,7 +22,10 @@ export function AppShell({ children }: { children: ReactNode }) {
   const [helpOpen, help] = useDisclosure(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const menuOpen = menuOpenAt === path
+  const [paletteOpen, palette] = useDisclosure(false)
   useShortcuts({ '?': help.open })
+  // Works while typing, too.
+  useHotkeys([['mod+K', palette.open]], [])
 
   return (
     <div className={classes['shell']}>
@@ -43,7 +51,12 @@ export function AppShell({ children }: { children: ReactNode }) {
           </ActionIcon>
         </div>
         <div className={classes['menu']}>
-          <NavLinks />
+          <div className={classes['links']}>
+            <button type="button" className={classes['search']} onClick={palette.open}>
+              <IconSearch size={15} aria-hidden /> Search <kbd>{isMac ? '⌘' : 'Ctrl'} K</kbd>
+            </button>
+            <NavLinks />
+          </div>
           <div className={classes['bottom']}>
             <ColorSchemeToggle />
             <button type="button" className={classes['help']} onClick={help.open}>
@@ -55,6 +68,11 @@ export function AppShell({ children }: { children: ReactNode }) {
       <main key={path} id="main" className={classes['main']} tabIndex={-1}>
         {children}
       </main>
+      {paletteOpen && (
+        <Suspense fallback={null}>
+          <CommandPalette onShowShortcuts={help.open} onClose={palette.close} />
+        </Suspense>
+      )}
       <ShortcutsDialog opened={helpOpen} onClose={help.close} />
     </div>
   )

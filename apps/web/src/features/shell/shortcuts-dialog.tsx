@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core'
 import classes from './shortcuts-dialog.module.css'
 
 const shortcuts: [keys: string[], meaning: string][] = [
+  [['Ctrl/⌘ K'], 'Search and commands'],
   [['J', '↓'], 'Next row'],
   [['K', '↑'], 'Previous row'],
   [['Enter'], 'Open the row'],
