@@ -1,6 +1,7 @@
 /** `pnpm bench NAME`: runs one benchmark and writes bench/results/NAME.json. */
 const benchmarks: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
   live: () => import('./live.ts'),
+  web: () => import('./web.ts'),
 }
 
 const name = process.argv[2] ?? ''

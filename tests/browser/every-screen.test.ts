@@ -56,7 +56,7 @@ describe('every screen', () => {
     const { page } = await openPage('light', 390)
     await page.goto(`${system.url}${path(seeded)}`)
     await ready(page)
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
     expect(width).toBeLessThanOrEqual(390)
     await page.context().close()
   })
