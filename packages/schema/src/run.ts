@@ -190,15 +190,6 @@ export const itemSchema = z.object({
 })
 export type Item = z.infer<typeof itemSchema>
 
-export const listItemsInputSchema = pageInputSchema.extend({
-  runId: z.uuid(),
-  state: z.array(itemStateSchema).optional(),
-  failureKind: failureKindSchema.optional(),
-  text: z.string().max(200).optional(),
-})
-export type ListItemsInput = z.infer<typeof listItemsInputSchema>
-export const itemPageSchema = pageOf(itemSchema)
-
 export const errorGroupSchema = z.object({
   stage: z.enum(['answer', 'judge']),
   kind: failureKindSchema,

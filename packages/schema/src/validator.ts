@@ -20,7 +20,8 @@ export const validatorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('max-words'), value: z.number().int().positive() }),
 ])
 export type Validator = z.infer<typeof validatorSchema>
-export type ValidatorType = Validator['type']
+export const validatorTypeSchema = z.enum(validatorSchema.options.map((option) => option.shape.type.value))
+export type ValidatorType = z.infer<typeof validatorTypeSchema>
 
 export const validatorResultSchema = z.object({
   validator: validatorSchema,

@@ -4,6 +4,7 @@ import type {
   ErrorGroup,
   Failure,
   Item,
+  ItemPositionsInput,
   Judgment,
   JudgeSettings,
   ListItemsInput,
@@ -12,6 +13,7 @@ import type {
   Page,
   RunDetail,
   RunEvent,
+  RunInsights,
   RunStatus,
   RunSummary,
   StatusReason,
@@ -174,6 +176,9 @@ export interface RunStore {
   get(runId: string): Promise<RunDetail | null>
   list(input: ListRunsInput): Promise<Page<RunSummary>>
   listItems(input: ListItemsInput): Promise<Page<Item>>
+  /** Where the items stand that fit a filter, in order. */
+  itemPositions(input: ItemPositionsInput): Promise<number[]>
+  insights(runId: string): Promise<RunInsights>
   errorGroups(runId: string): Promise<ErrorGroup[]>
   /**
    * Moves a run to a status if it stands in one of `from`; tells its driver and, when `enqueue`, sends

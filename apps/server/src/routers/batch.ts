@@ -10,6 +10,8 @@ import {
   estimateSchema,
   itemDetailSchema,
   itemPageSchema,
+  itemPositionsInputSchema,
+  itemPositionsSchema,
   judgeRunInputSchema,
   listCasesInputSchema,
   listItemsInputSchema,
@@ -21,6 +23,7 @@ import {
   runActionResultSchema,
   runDetailSchema,
   runIdInputSchema,
+  runInsightsSchema,
   runPageSchema,
   suitePageSchema,
   type RunUpdate,
@@ -86,6 +89,16 @@ export const batchRouter = router({
     .input(listItemsInputSchema)
     .output(itemPageSchema)
     .query(({ ctx, input }) => ctx.services.runs.listItems(input)),
+  /** Which items fit a filter, by position, for a page that has the rows themselves. */
+  itemPositions: procedure
+    .input(itemPositionsInputSchema)
+    .output(itemPositionsSchema)
+    .query(async ({ ctx, input }) => ({ positions: await ctx.services.runs.itemPositions(input) })),
+  /** Scores by points, and checks by type, tag and group. */
+  insights: procedure
+    .input(runIdInputSchema)
+    .output(runInsightsSchema)
+    .query(({ ctx, input }) => ctx.services.runs.insights(input.runId)),
   item: procedure
     .input(z.object({ itemId: z.uuid() }))
     .output(itemDetailSchema)

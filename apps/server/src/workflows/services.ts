@@ -20,7 +20,7 @@ import type { RunStore } from '../domain/run-ports.ts'
 
 /** All that the routers can reach: reads go to the stores, everything else is a workflow. */
 export interface Services {
-  runs: Pick<RunStore, 'get' | 'list' | 'listItems' | 'errorGroups'>
+  runs: Pick<RunStore, 'get' | 'list' | 'listItems' | 'itemPositions' | 'insights' | 'errorGroups'>
   suites: Pick<SuiteStore, 'list' | 'listCases'>
   sessions: SessionStore
   messages: MessageStore

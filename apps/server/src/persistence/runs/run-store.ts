@@ -1,10 +1,11 @@
-import type { ErrorGroup, Item } from '@proctor/schema'
+import type { ErrorGroup } from '@proctor/schema'
 import type { ModelHistory, RunStore } from '../../domain/run-ports.ts'
 import type { Database } from '../database.ts'
 import { likePattern, toPage } from '../page.ts'
 import { createRun } from './create-run.ts'
+import { createItemQueries } from './item-queries.ts'
 import { recordJudgeCall, requestJudging, retryFailed, transition } from './run-commands.ts'
-import { itemJson, runJson, runTables, toRunDetail, toRunSummary, type RunRow } from './rows.ts'
+import { runJson, runTables, toRunDetail, toRunSummary, type RunRow } from './rows.ts'
 
 /** Fewer earlier answers than this say too little for an estimate. */
 const minHistoryAnswers = 20
@@ -16,6 +17,7 @@ export function createRunStore(database: Database): RunStore {
   const query = <T>(sql: string, ...values: unknown[]) => prisma.$queryRawUnsafe<T[]>(sql, ...values)
 
   return {
+    ...createItemQueries(database),
     create: (run) => createRun(database, run),
     transition: (runId, change) => transition(database, runId, change),
     retryFailed: (runId) => retryFailed(database, runId),
@@ -51,29 +53,6 @@ export function createRunStore(database: Database): RunStore {
         limit,
         ({ run }) => toRunSummary(run),
         (run) => run.id,
-      )
-    },
-
-    async listItems({ runId, cursor, limit, state, failureKind, text }) {
-      const rows = await query<{ item: Item }>(
-        `SELECT ${itemJson} AS item FROM batch_test_items i JOIN suite_cases k ON k.id = i.suite_case_id
-         WHERE i.batch_test_run_id = $1::uuid AND i.position > $2::int
-           AND ($3::text[] IS NULL OR i.state::text = ANY($3::text[]))
-           AND ($4::text IS NULL OR i.failure->>'kind' = $4::text)
-           AND ($5::text IS NULL OR concat_ws(' ', k.case_id, k.turns->>0, i.answer_preview) ILIKE $5::text)
-         ORDER BY i.position LIMIT $6`,
-        runId,
-        cursor ? Number(cursor) : -1,
-        state ?? null,
-        failureKind ?? null,
-        text ? likePattern(text) : null,
-        limit + 1,
-      )
-      return toPage(
-        rows,
-        limit,
-        ({ item }) => item,
-        (item) => String(item.position),
       )
     },
 
