@@ -161,11 +161,21 @@ async function* watchRun(_runId: string, afterSeq: number | null, signal: AbortS
   }
 }
 
-const replayed: Partial<Services> = {
+/** What the page does not ask for is not there, and says so. */
+function replay<T extends object>(what: string, given: Partial<T>): T {
+  return new Proxy(given, {
+    get(target, name, receiver) {
+      if (!(name in target)) throw new Error(`The replay has no ${what} ${String(name)}.`)
+      return Reflect.get(target, name, receiver)
+    },
+  }) as T
+}
+
+const services = replay<Services>('service', {
   watchRun,
   criteria: builtInCriteria,
   listModels: async () => ({ providers: [], models: [] }),
-  runs: {
+  runs: replay<Services['runs']>('query', {
     get: async () => run(),
     list: async () => ({ items: [run()], nextCursor: null }),
     errorGroups: async () => [],
@@ -174,14 +184,8 @@ const replayed: Partial<Services> = {
       const page = items.slice(from, from + limit)
       return { items: page, nextCursor: from + limit < itemCount ? String(from + limit) : null }
     },
-  },
-}
-const services = new Proxy(replayed, {
-  get(target, name, receiver) {
-    if (!(name in target)) throw new Error(`The replay has no ${String(name)}.`)
-    return Reflect.get(target, name, receiver)
-  },
-}) as Services
+  }),
+})
 
 const app = createApp({ services, logger: pino({ level: 'warn' }), webDir: process.argv[2] ?? null })
 const server = app.listen(0, '127.0.0.1', () => {

@@ -23,8 +23,10 @@ import { judgeMessage } from './workflows/judge-message.ts'
 import { listModels } from './workflows/list-models.ts'
 import { ModelGateway } from './workflows/model-gateway.ts'
 import { Worker } from './workflows/run-batch/worker.ts'
+import { retagSession } from './workflows/retag-session.ts'
 import { saveSuite } from './workflows/save-suite.ts'
 import type { Services } from './workflows/services.ts'
+import { setFeedback } from './workflows/set-feedback.ts'
 import { watchRun } from './workflows/watch-run.ts'
 
 export interface RunningServer {
@@ -80,6 +82,8 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     cancelRun: (runId) => cancelRun(runs, runId),
     retryFailed: (runId) => retryFailed(runs, runId),
     judgeRun: (input) => judgeRun({ runs, gateway }, input),
+    setFeedback: (input) => setFeedback(messages, input),
+    retagSession: (input) => retagSession(sessions, input),
     judgeMessage: (input, signal) => judgeMessage({ gateway, runs, messages, ...basics }, input, signal),
     listModels: (signal) => listModels(gateway, signal),
     watchRun: (runId, afterSeq, signal) => watchRun({ runs, events }, runId, afterSeq, signal),

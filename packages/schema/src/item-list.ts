@@ -63,6 +63,19 @@ export const itemPositionsInputSchema = itemFilterSchema.extend({ runId: z.uuid(
 export type ItemPositionsInput = z.infer<typeof itemPositionsInputSchema>
 export const itemPositionsSchema = z.object({ positions: z.array(z.number().int().nonnegative()) })
 
+export const itemNeighboursInputSchema = itemFilterSchema.extend({ itemId: z.uuid() })
+export type ItemNeighboursInput = z.infer<typeof itemNeighboursInputSchema>
+/** An item's row, and the rows before and after it among those that fit the filter. */
+export const itemNeighboursSchema = z.object({
+  item: itemSchema,
+  previousId: z.uuid().nullable(),
+  nextId: z.uuid().nullable(),
+  /** How many rows fit the filter, and how many of them stand before this one. */
+  total: z.number().int().nonnegative(),
+  before: z.number().int().nonnegative(),
+})
+export type ItemNeighbours = z.infer<typeof itemNeighboursSchema>
+
 /** States in the order in which they sort: what needs a look first. */
 export const itemStateOrder: readonly Item['state'][] = [
   'failed',

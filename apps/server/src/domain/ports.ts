@@ -1,14 +1,19 @@
 import type {
   CreateSuiteInput,
   CreateSuiteResult,
+  Feedback,
   ItemDetail,
+  ListMessagesInput,
   ListSessionsInput,
   Message,
   MessageJudgments,
+  MessagePlace,
   ModelPrice,
   Page,
   ProviderName,
+  RetagSessionInput,
   SessionSummary,
+  SetFeedbackInput,
   SuiteCase,
   SuiteSummary,
   Usage,
@@ -131,8 +136,11 @@ export interface PriceStore {
 
 export interface SessionStore {
   list(input: ListSessionsInput): Promise<Page<SessionSummary>>
+  /** Also found by a tag that it had before; the summary says how it is called now. */
   get(sessionId: string): Promise<SessionSummary | null>
-  listMessages(sessionId: string, page: { cursor?: string | null | undefined; limit: number }): Promise<Page<Message>>
+  listMessages(input: ListMessagesInput): Promise<Page<Message>>
+  /** Gives all conversations of a session another tag and keeps the old one in their history. */
+  retag(input: RetagSessionInput): Promise<'done' | 'not-found' | 'taken'>
   /** Of these session ids, those in use. */
   takenSessionIds(prefix: string): Promise<Set<string>>
 }
@@ -154,4 +162,8 @@ export interface MessageStore {
   itemDetail(itemId: string): Promise<ItemDetail | null>
   judgmentsOf(messageId: string): Promise<MessageJudgments>
   judgeSubject(messageId: string): Promise<JudgeSubject | null>
+  feedbackOf(messageId: string): Promise<Feedback | null>
+  /** False when there is no such answer. */
+  setFeedback(input: SetFeedbackInput): Promise<boolean>
+  placeOf(messageId: string): Promise<MessagePlace | null>
 }

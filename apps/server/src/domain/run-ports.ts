@@ -4,6 +4,8 @@ import type {
   ErrorGroup,
   Failure,
   Item,
+  ItemNeighbours,
+  ItemNeighboursInput,
   ItemPositionsInput,
   Judgment,
   JudgeSettings,
@@ -180,6 +182,8 @@ export interface RunStore {
   itemPositions(input: ItemPositionsInput): Promise<number[]>
   insights(runId: string): Promise<RunInsights>
   errorGroups(runId: string): Promise<ErrorGroup[]>
+  /** Null when there is no such item. */
+  neighbours(input: ItemNeighboursInput): Promise<ItemNeighbours | null>
   /**
    * Moves a run to a status if it stands in one of `from`; tells its driver and, when `enqueue`, sends
    * a job. Returns the status after the call, and whether it moved.

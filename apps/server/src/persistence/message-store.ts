@@ -1,6 +1,16 @@
-import type { FailedJudgeCall, ItemDetail, Judgment, Message, MessageJudgments } from '@proctor/schema'
+import type {
+  FailedJudgeCall,
+  Feedback,
+  ItemDetail,
+  Judgment,
+  Message,
+  MessageJudgments,
+  MessagePlace,
+} from '@proctor/schema'
 import type { JudgeSubject, MessageStore } from '../domain/ports.ts'
 import type { Database } from './database.ts'
+import { uuidv7 } from './ids.ts'
+import { storable } from './runs/write-group.ts'
 
 /** Expects the alias m (messages). */
 export const messageJson = `jsonb_build_object('id', m.id, 'conversationId', m.conversation_id, 'itemId', m.item_id,
@@ -17,6 +27,9 @@ const judgmentsSql = `SELECT jsonb_build_object('id', g.id, 'messageId', g.messa
 const failedCallsSql = `SELECT jsonb_build_object('id', j.id, 'judgeModel', j.judge_model, 'promptVersion', j.prompt_version,
   'failure', j.failure, 'rawText', j.raw_text, 'createdAt', j.created_at) AS call
   FROM judge_calls j WHERE j.message_id = $1::uuid AND j.failure IS NOT NULL ORDER BY j.id`
+
+const feedbackSql = `SELECT jsonb_build_object('messageId', f.message_id, 'verdict', f.verdict, 'note', f.note,
+  'createdAt', f.created_at) AS feedback FROM message_feedback f WHERE f.message_id = $1::uuid`
 
 type ItemHead = Pick<ItemDetail, 'caseId' | 'expected' | 'notes' | 'tags' | 'tries' | 'validatorResults'> & {
   messageId: string | null
@@ -43,8 +56,14 @@ export function createMessageStore({ prisma }: Database): MessageStore {
     }
   }
 
+  const feedbackOf = async (messageId: string): Promise<Feedback | null> => {
+    const [row] = await query<{ feedback: Feedback }>(feedbackSql, messageId)
+    return row ? withIsoTime(row.feedback) : null
+  }
+
   return {
     judgmentsOf,
+    feedbackOf,
 
     async itemDetail(itemId) {
       const [row] = await query<{ head: ItemHead }>(itemHeadSql, itemId)
@@ -56,7 +75,38 @@ export function createMessageStore({ prisma }: Database): MessageStore {
       )
       const { messageId, ...head } = row.head
       const verdicts = messageId === null ? { judgments: [], failedCalls: [] } : await judgmentsOf(messageId)
-      return { ...head, ...verdicts, messages: messages.map(({ message }) => toMessage(message)) }
+      return {
+        ...head,
+        ...verdicts,
+        messages: messages.map(({ message }) => toMessage(message)),
+        feedback: messageId === null ? null : await feedbackOf(messageId),
+      }
+    },
+
+    async setFeedback({ messageId, verdict, note }) {
+      const where = { messageId }
+      const isAnswer = (await prisma.message.count({ where: { id: messageId, role: 'assistant' } })) > 0
+      if (!isAnswer) return false
+      if (verdict === null) await prisma.messageFeedback.deleteMany({ where })
+      else {
+        const opinion = { verdict, note: storable(note), createdAt: new Date() }
+        await prisma.messageFeedback.upsert({
+          where,
+          create: { id: uuidv7(), messageId, ...opinion },
+          update: opinion,
+        })
+      }
+      return true
+    },
+
+    async placeOf(messageId) {
+      const [row] = await query<{ place: MessagePlace }>(
+        `SELECT jsonb_build_object('messageId', m.id, 'conversationId', c.id, 'sessionId', c.session_id,
+           'runId', c.batch_test_run_id, 'itemId', m.item_id) AS place
+         FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.id = $1::uuid`,
+        messageId,
+      )
+      return row?.place ?? null
     },
 
     async judgeSubject(messageId) {

@@ -9,6 +9,8 @@ import {
   estimateInputSchema,
   estimateSchema,
   itemDetailSchema,
+  itemNeighboursInputSchema,
+  itemNeighboursSchema,
   itemPageSchema,
   itemPositionsInputSchema,
   itemPositionsSchema,
@@ -103,6 +105,11 @@ export const batchRouter = router({
     .input(z.object({ itemId: z.uuid() }))
     .output(itemDetailSchema)
     .query(async ({ ctx, input }) => found(await ctx.services.messages.itemDetail(input.itemId), 'itemId', 'item')),
+  /** An item's row and its neighbours under a filter, for a page of its own. */
+  neighbours: procedure
+    .input(itemNeighboursInputSchema)
+    .output(itemNeighboursSchema)
+    .query(async ({ ctx, input }) => found(await ctx.services.runs.neighbours(input), 'itemId', 'item')),
   errors: procedure
     .input(runIdInputSchema)
     .output(z.array(errorGroupSchema))

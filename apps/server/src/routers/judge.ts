@@ -1,15 +1,30 @@
 import {
   criterionSchema,
+  feedbackSchema,
   judgeMessageInputSchema,
   messageJudgmentsSchema,
   modelInfoSchema,
   providerStatusSchema,
+  setFeedbackInputSchema,
 } from '@proctor/schema'
 import { z } from 'zod'
 import { procedure, router } from './trpc.ts'
 
+/** What people think of answers. */
+const feedback = router({
+  get: procedure
+    .input(z.object({ messageId: z.uuid() }))
+    .output(feedbackSchema.nullable())
+    .query(({ ctx, input }) => ctx.services.messages.feedbackOf(input.messageId)),
+  set: procedure
+    .input(setFeedbackInputSchema)
+    .output(feedbackSchema.nullable())
+    .mutation(({ ctx, input }) => ctx.services.setFeedback(input)),
+})
+
 /** The judge: what it can score with, and its verdicts. */
 export const judgeRouter = router({
+  feedback,
   criteria: procedure
     .input(z.void())
     .output(z.array(criterionSchema))

@@ -2,10 +2,13 @@ import {
   listMessagesInputSchema,
   listSessionsInputSchema,
   messagePageSchema,
+  messagePlaceSchema,
+  retagSessionInputSchema,
   sessionIdInputSchema,
   sessionPageSchema,
   sessionSummarySchema,
 } from '@proctor/schema'
+import { z } from 'zod'
 import { found } from './found.ts'
 import { procedure, router } from './trpc.ts'
 
@@ -22,5 +25,17 @@ export const sessionRouter = router({
   messages: procedure
     .input(listMessagesInputSchema)
     .output(messagePageSchema)
-    .query(({ ctx, input }) => ctx.services.sessions.listMessages(input.sessionId, input)),
+    .query(({ ctx, input }) => ctx.services.sessions.listMessages(input)),
+  /** Where a message is to be found. */
+  placeOf: procedure
+    .input(z.object({ messageId: z.uuid() }))
+    .output(messagePlaceSchema)
+    .query(async ({ ctx, input }) =>
+      found(await ctx.services.messages.placeOf(input.messageId), 'messageId', 'message'),
+    ),
+  /** Gives a session another tag; the old one stays in its history and still finds it. */
+  retag: procedure
+    .input(retagSessionInputSchema)
+    .output(sessionSummarySchema)
+    .mutation(({ ctx, input }) => ctx.services.retagSession(input)),
 })

@@ -6,21 +6,25 @@ import type {
   Criterion,
   Estimate,
   EstimateInput,
+  Feedback,
   JudgeMessageInput,
   JudgeRunInput,
   MessageJudgments,
   ModelInfo,
   ModelPrice,
   ProviderStatus,
+  RetagSessionInput,
   RunActionResult,
   RunUpdate,
+  SessionSummary,
+  SetFeedbackInput,
 } from '@proctor/schema'
 import type { MessageStore, SessionStore, SuiteStore } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
 
 /** All that the routers can reach: reads go to the stores, everything else is a workflow. */
 export interface Services {
-  runs: Pick<RunStore, 'get' | 'list' | 'listItems' | 'itemPositions' | 'insights' | 'errorGroups'>
+  runs: Pick<RunStore, 'get' | 'list' | 'listItems' | 'neighbours' | 'itemPositions' | 'insights' | 'errorGroups'>
   suites: Pick<SuiteStore, 'list' | 'listCases'>
   sessions: SessionStore
   messages: MessageStore
@@ -36,6 +40,8 @@ export interface Services {
   cancelRun(runId: string): Promise<RunActionResult>
   retryFailed(runId: string): Promise<RunActionResult>
   judgeRun(input: JudgeRunInput): Promise<RunActionResult>
+  setFeedback(input: SetFeedbackInput): Promise<Feedback | null>
+  retagSession(input: RetagSessionInput): Promise<SessionSummary>
   judgeMessage(input: JudgeMessageInput, signal: AbortSignal): Promise<MessageJudgments>
   listModels(signal: AbortSignal): Promise<{ providers: ProviderStatus[]; models: ModelInfo[] }>
   /** A snapshot (unless `afterSeq` says where the subscriber stands), then every event, in order, once. */

@@ -161,6 +161,27 @@ describe.each(testDatabases)('rows of a run on $name', ({ open }) => {
     expect(paged).toEqual(whole)
   })
 
+  it('names the rows before and after one, among those that fit a filter', async () => {
+    const { items } = await stores.runs.listItems({ runId, limit: 100 })
+    const [first, second, third] = items
+    expect(await stores.runs.neighbours({ itemId: second!.id })).toEqual({
+      item: second,
+      previousId: first!.id,
+      nextId: third!.id,
+      total: items.length,
+      before: 1,
+    })
+    expect(await stores.runs.neighbours({ itemId: first!.id })).toMatchObject({ previousId: null, before: 0 })
+    const failedOnes = items.filter(({ state }) => state === 'failed')
+    // A row that does not fit (any more) still has its place among those that do.
+    expect(await stores.runs.neighbours({ itemId: first!.id, state: ['failed'] })).toMatchObject({
+      previousId: null,
+      nextId: failedOnes[0]?.id,
+      total: failedOnes.length,
+    })
+    expect(await stores.runs.neighbours({ itemId: uuidv7() })).toBeNull()
+  })
+
   it.each(['x', '1 2', '1; DROP TABLE suites', `${'9'.repeat(20)}`])('refuses the cursor %s', async (cursor) => {
     await expect(stores.runs.listItems({ runId, limit: 2, cursor })).rejects.toThrow('The cursor')
     const sort: ItemSort = { by: 'latency', descending: false }

@@ -1,4 +1,4 @@
-import { createSuiteInputSchema, itemDetailSchema, messageJudgmentsSchema } from '@proctor/schema'
+import { createSuiteInputSchema, feedbackSchema, itemDetailSchema, messageJudgmentsSchema } from '@proctor/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabases } from '../../../../tests/support/databases.ts'
 import type { MessageStore } from '../../src/domain/ports.ts'
@@ -85,7 +85,7 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
 
   it('tells what there is of an item without an answer, and nothing of one that does not exist', async () => {
     const { items, record } = await stores.createDriven()
-    const empty = { tries: [], messages: [], validatorResults: [], judgments: [], failedCalls: [] }
+    const empty = { feedback: null, tries: [], messages: [], validatorResults: [], judgments: [], failedCalls: [] }
     expect(await store.itemDetail(items[0]!.id)).toEqual({
       caseId: 'case-0',
       expected: '0',
@@ -183,5 +183,33 @@ describe.each(testDatabases)('message store on $name', ({ open }) => {
       [8, true],
     ])
     expect(failedCalls).toHaveLength(1)
+  })
+
+  it('keeps one opinion of an answer, which can be changed and taken back', async () => {
+    const { answer, item } = await createTalk()
+    const messageId = answerId(answer)
+    expect(await store.feedbackOf(messageId)).toBeNull()
+    expect(await store.setFeedback({ messageId, verdict: 'down', note: 'Too \u0000 long.' })).toBe(true)
+    expect(await store.setFeedback({ messageId, verdict: 'up', note: null })).toBe(true)
+    const feedback = await store.feedbackOf(messageId)
+    expect(feedbackSchema.parse(feedback)).toEqual(feedback)
+    expect(feedback).toMatchObject({ messageId, verdict: 'up', note: null })
+    expect((await store.itemDetail(item.id))?.feedback).toEqual(feedback)
+    expect(await store.setFeedback({ messageId, verdict: null, note: null })).toBe(true)
+    expect(await store.feedbackOf(messageId)).toBeNull()
+  })
+
+  it('takes opinions of answers only', async () => {
+    const { answer } = await createTalk()
+    const question = answer.messages.find(({ role }) => role === 'user')
+    expect(await store.setFeedback({ messageId: question?.id ?? '', verdict: 'up', note: null })).toBe(false)
+    expect(await store.setFeedback({ messageId: uuidv7(), verdict: 'up', note: null })).toBe(false)
+  })
+
+  it('knows where a message is shown', async () => {
+    const { answer, item, runId } = await createTalk()
+    const place = await store.placeOf(answerId(answer))
+    expect(place).toMatchObject({ messageId: answerId(answer), runId, itemId: item.id, sessionId: null })
+    expect(await store.placeOf(uuidv7())).toBeNull()
   })
 })

@@ -5,7 +5,7 @@ import { testDatabases } from '../../../../tests/support/databases.ts'
 import type { SessionStore } from '../../src/domain/ports.ts'
 import type { Database } from '../../src/persistence/database.ts'
 import { createSessionStore } from '../../src/persistence/session-store.ts'
-import { answered, openRunStores, type RunStores } from './support/run-fixture.ts'
+import { answered, answerId, failed, judgeCall, judged, openRunStores, type RunStores } from './support/run-fixture.ts'
 
 describe.each(testDatabases)('session store on $name', ({ open }) => {
   let database: Database
@@ -83,7 +83,7 @@ describe.each(testDatabases)('session store on $name', ({ open }) => {
     }
     const found: Message[] = []
     for (let cursor: string | null = null; ;) {
-      const page = await store.listMessages('talk', { cursor, limit: 4 })
+      const page = await store.listMessages({ sessionId: 'talk', cursor, limit: 4 })
       found.push(...page.items)
       if ((cursor = page.nextCursor) === null) break
     }
@@ -102,7 +102,82 @@ describe.each(testDatabases)('session store on $name', ({ open }) => {
       finishReason: 'stop',
       providerRequestId: 'req_1',
     })
-    expect(await store.listMessages('nobody', { limit: 5 })).toEqual({ items: [], nextCursor: null })
+    expect(await store.listMessages({ sessionId: 'nobody', limit: 5 })).toEqual({ items: [], nextCursor: null })
+  })
+
+  it('finds messages by role and by a part of their text', async () => {
+    const { items, record } = await stores.createDriven({ cases: 2, sessionId: 'search' })
+    await record(...items.map((item) => answered(item)))
+    const find = async (filter: { role?: Message['role']; text?: string }) =>
+      (await store.listMessages({ sessionId: 'search', limit: 10, ...filter })).items.map(({ content }) => content)
+    expect(await find({ role: 'user' })).toHaveLength(2)
+    expect(await find({ text: 'is FOUR' })).toEqual(['It is four.', 'It is four.'])
+    expect(await find({ text: 'is four', role: 'user' })).toEqual([])
+    expect(await find({ text: '100%' })).toEqual([])
+  })
+
+  it("sums up its runs' quality, cost, models and failures", async () => {
+    const first = await stores.createDriven({ cases: 2, sessionId: 'figures' })
+    const answers = first.items.map((item) => answered(item))
+    await first.record(...answers)
+    await first.record(
+      judged(answers[0]!.itemId, judgeCall(answerId(answers[0]!), { quality: 8, safety: 5 })),
+      judged(answers[1]!.itemId, judgeCall(answerId(answers[1]!), { quality: 5, safety: 9 })),
+    )
+    const second = await stores.createDriven({ cases: 1, sessionId: 'figures', model: 'openai:another' })
+    await second.record(failed(second.items[0]!.id))
+    const runs = await Promise.all([stores.runs.get(first.runId), stores.runs.get(second.runId)])
+    const session = await store.get('figures')
+    expect(sessionSummarySchema.parse(session)).toEqual(session)
+    expect(session?.models).toEqual(['openai:another', runs[0]?.model])
+    expect(session?.failedItems).toBe(1)
+    expect(session?.quality).toEqual(runs[0]?.progress.quality)
+    expect(session?.cost.answersMicros).toBe(runs[0]?.progress.cost.answersMicros)
+    expect(session?.cost.judgingMicros).toBe(runs[0]?.progress.cost.judgingMicros)
+    expect(session?.cost.judgingMicros).toBeGreaterThan(0)
+    expect((await listAll({ text: 'figures' }))[0]).toEqual(session)
+  })
+
+  describe('tagged anew', () => {
+    it('moves every conversation, links its runs to the experiment, and is found by its old tag', async () => {
+      const run = await stores.createRun({ sessionId: 'before', experimentName: 'first name' })
+      await stores.createRun({ sessionId: 'before', experimentName: 'first name' })
+      const input = { sessionId: 'before', newSessionId: 'after', experimentName: 'second name', merge: false }
+      expect(await store.retag(input)).toBe('done')
+      const session = await store.get('after')
+      expect(session).toMatchObject({ sessionId: 'after', experimentName: 'second name', conversationCount: 2 })
+      expect(session?.formerTags).toEqual([
+        { sessionId: 'before', experimentName: 'first name', until: expect.any(String) },
+      ])
+      expect(await store.get('before')).toEqual(session)
+      expect(await stores.runs.get(run.id)).toMatchObject({ sessionId: 'after', experimentName: 'second name' })
+      const linked = await database.prisma.batchTestRun.findUnique({ where: { id: run.id }, include: { run: true } })
+      expect(linked?.run?.experimentName).toBe('second name')
+      expect(await store.retag(input)).toBe('not-found')
+    })
+
+    it('joins another session only when that is asked for', async () => {
+      await stores.createRun({ sessionId: 'mine' })
+      await stores.createRun({ sessionId: 'yours' })
+      const input = { sessionId: 'mine', newSessionId: 'yours', experimentName: null }
+      expect(await store.retag({ ...input, merge: false })).toBe('taken')
+      expect((await store.get('mine'))?.conversationCount).toBe(1)
+      expect(await store.retag({ ...input, merge: true })).toBe('done')
+      expect((await store.get('yours'))?.conversationCount).toBe(2)
+    })
+
+    it('changes the experiment alone, and a tag that stays is no change', async () => {
+      await stores.createRun({ sessionId: 'stay', experimentName: 'old' })
+      const retag = (experimentName: string | null) =>
+        store.retag({ sessionId: 'stay', newSessionId: 'stay', experimentName, merge: false })
+      expect(await retag('old')).toBe('done')
+      expect((await store.get('stay'))?.formerTags).toEqual([])
+      expect(await retag(null)).toBe('done')
+      expect(await store.get('stay')).toMatchObject({
+        experimentName: null,
+        formerTags: [{ sessionId: 'stay', experimentName: 'old' }],
+      })
+    })
   })
 
   it('knows which session ids with a prefix are taken', async () => {

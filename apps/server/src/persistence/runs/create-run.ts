@@ -1,8 +1,9 @@
 import { fromPrisma } from 'pg-boss'
 import { isSampled } from '../../domain/judge/sampling.ts'
 import type { NewRun } from '../../domain/run-ports.ts'
-import type { Database, Transaction } from '../database.ts'
+import type { Database } from '../database.ts'
 import { uuidv7 } from '../ids.ts'
+import { isSessionIdFree } from '../session-ids.ts'
 import { runQueue } from './job-queue.ts'
 import { storable, toJson } from './write-group.ts'
 
@@ -13,7 +14,7 @@ export async function createRun({ prisma, boss }: Database, given: NewRun): Prom
   const run = storable(given)
   return prisma.$transaction(
     async (tx) => {
-      if (run.isNewSession && run.sessionId !== null && !(await claimSessionId(tx, run.sessionId))) return false
+      if (run.isNewSession && run.sessionId !== null && !(await isSessionIdFree(tx, run.sessionId))) return false
       const cases = await tx.suiteCase.findMany({
         where: { suiteVersionId: run.suiteVersionId },
         orderBy: { position: 'asc' },
@@ -80,10 +81,4 @@ export async function createRun({ prisma, boss }: Database, given: NewRun): Prom
     },
     { timeout: 60_000 },
   )
-}
-
-/** Whether the id is free; runs that want the same one wait for each other until they commit. */
-async function claimSessionId(tx: Transaction, sessionId: string): Promise<boolean> {
-  await tx.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 1))::text`, sessionId)
-  return (await tx.conversation.count({ where: { sessionId } })) === 0
 }

@@ -4,6 +4,8 @@ import {
   minScore,
   type Item,
   type ItemFilterInput,
+  type ItemNeighbours,
+  type ItemNeighboursInput,
   type ItemPositionsInput,
   type ItemSort,
   type ListItemsInput,
@@ -128,6 +130,23 @@ export function createItemQueries({ prisma }: Database) {
         ...filterValues(runId, filter),
       )
       return rows.map(({ position }) => position)
+    },
+
+    async neighbours({ itemId, ...filter }: ItemNeighboursInput): Promise<ItemNeighbours | null> {
+      const [row] = await query<{ item: Item; runId: string }>(
+        `SELECT ${itemJson} AS item, i.batch_test_run_id AS "runId" FROM ${itemTables} WHERE i.id = $1::uuid`,
+        itemId,
+      )
+      if (!row) return null
+      const [found] = await query<Omit<ItemNeighbours, 'item'>>(
+        `SELECT (array_agg(i.id ORDER BY i.position DESC) FILTER (WHERE i.position < $9::int))[1] AS "previousId",
+           (array_agg(i.id ORDER BY i.position) FILTER (WHERE i.position > $9::int))[1] AS "nextId",
+           count(*)::int AS total, count(*) FILTER (WHERE i.position < $9::int)::int AS before
+         FROM ${itemTables} WHERE ${filterSql}`,
+        ...filterValues(row.runId, filter),
+        row.item.position,
+      )
+      return found ? { item: row.item, ...found } : null
     },
 
     async insights(runId: string): Promise<RunInsights> {
