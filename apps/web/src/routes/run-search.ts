@@ -1,17 +1,19 @@
 import {
-  failedCheckSchema,
-  itemSortKeySchema,
+  itemSortKeys,
   maxScore,
   minScore,
+  validatorTypes,
   type FailedCheck,
   type FailureKind,
   type ItemSort,
   type ItemState,
   type ScoreRange,
 } from '@proctor/schema'
-import type { RunView } from '../features/run/run-view.ts'
+import { checksBy, type RunView } from '../features/run/run-view.ts'
 import { listOf, member, textOf } from './search.ts'
 import { failureKinds, itemStates } from '../data/item-state.ts'
+
+type InsightsView = 'insights' | 'insights-tag' | 'insights-group'
 
 /** What of the run's page stands in its address. */
 export interface RunSearch {
@@ -27,14 +29,15 @@ export interface RunSearch {
   sort?: string
   /** The columns on show, joined by dots. */
   cols?: string
-  view?: 'insights'
+  /** The insights are open, checks by type, by tag or by group. */
+  view?: InsightsView
   item?: string
 }
 
 /** What does not fit is left out, as in every address. */
 export function parseRunSearch(search: Record<string, unknown>): RunSearch {
   const scores = texts(search['score']).flatMap((text) => parseRange(text) ?? [])
-  const check = failedCheckSchema.safeParse(search['check'])
+  const check = (['any', ...validatorTypes] as const).find((known) => known === search['check'])
   const sort = parseSort(textOf(search['sort']))
   return {
     ...member('state', listOf(search['state'], itemStates)),
@@ -44,12 +47,15 @@ export function parseRunSearch(search: Record<string, unknown>): RunSearch {
     ),
     ...member('q', textOf(search['q'])),
     ...member('score', scores.length > 0 ? uniqueCriteria(scores).map(formatRange) : undefined),
-    ...member('check', check.success ? check.data : undefined),
+    ...member('check', check),
     ...member('tag', textOf(search['tag'], 64)),
     ...member('group', textOf(search['group'], 128)),
     ...member('sort', sort ? formatSort(sort) : undefined),
     ...member('cols', textOf(search['cols'], 1000)),
-    ...member('view', search['view'] === 'insights' ? ('insights' as const) : undefined),
+    ...member(
+      'view',
+      checksBy.map(viewOf).find((view) => view === search['view']),
+    ),
     ...member('item', textOf(search['item'])),
   }
 }
@@ -67,11 +73,11 @@ export function toRunView(search: RunSearch): RunView {
     },
     sort: parseSort(search.sort),
     columns: search.cols?.split('.') ?? null,
-    showsInsights: search.view === 'insights',
+    insights: checksBy.find((by) => viewOf(by) === search.view) ?? null,
   }
 }
 
-export function fromRunView({ filter, sort, columns, showsInsights }: RunView): Omit<RunSearch, 'item'> {
+export function fromRunView({ filter, sort, columns, insights }: RunView): Omit<RunSearch, 'item'> {
   return {
     ...(filter.state.length > 0 ? { state: [...filter.state] } : {}),
     ...(filter.kind ? { kind: filter.kind } : {}),
@@ -82,8 +88,12 @@ export function fromRunView({ filter, sort, columns, showsInsights }: RunView): 
     ...(filter.group ? { group: filter.group } : {}),
     ...(sort ? { sort: formatSort(sort) } : {}),
     ...(columns ? { cols: columns.join('.') } : {}),
-    ...(showsInsights ? { view: 'insights' as const } : {}),
+    ...(insights ? { view: viewOf(insights) } : {}),
   }
+}
+
+function viewOf(by: (typeof checksBy)[number]): InsightsView {
+  return by === 'type' ? 'insights' : `insights-${by}`
 }
 
 function parseRange(text: string): ScoreRange | null {
@@ -106,9 +116,9 @@ function parseSort(text: string | undefined): ItemSort | null {
   const [, minus, name = '', criterion] = /^(-?)(?:([a-z]+)|score_([a-z][a-z0-9_]{0,39}))$/.exec(text ?? '') ?? []
   const descending = minus === '-'
   if (criterion !== undefined) return { by: 'score', criterion, descending }
-  const by = itemSortKeySchema.safeParse(name)
-  if (!by.success || by.data === 'score' || (by.data === 'position' && !descending)) return null
-  return { by: by.data, descending }
+  const by = itemSortKeys.find((key) => key === name)
+  if (by === undefined || by === 'score' || (by === 'position' && !descending)) return null
+  return { by, descending }
 }
 
 function formatSort({ by, criterion, descending }: ItemSort): string {

@@ -25,10 +25,10 @@ export function FilterBar({
   /** How many rows there are, in words. */
   count: ReactNode
 }) {
-  const { filter, sort, columns, showsInsights } = view
+  const { filter, sort, columns, insights } = view
   const onFilter = (next: ItemFilter) => onView({ filter: next })
   const parts = activeParts(filter, criteria)
-  const toggleInsights = () => onView({ showsInsights: !showsInsights })
+  const toggleInsights = () => onView({ insights: insights === null ? 'type' : null })
   useShortcuts({ i: toggleInsights })
   return (
     <div className={classes['bar']}>
@@ -75,7 +75,7 @@ export function FilterBar({
         <ColumnsMenu criteria={criteria} chosen={columns} onChoose={(next) => onView({ columns: next })} />
         <Button
           leftSection={<IconChartBar size={14} aria-hidden />}
-          aria-pressed={showsInsights}
+          aria-pressed={insights !== null}
           aria-controls="insights"
           data-testid="insights-toggle"
           title="Scores and checks (I)"

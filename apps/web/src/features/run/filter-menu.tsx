@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Popover } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
-import { maxScore, minScore, validatorTypeSchema, type ItemSort, type ScoreRange } from '@proctor/schema'
+import { maxScore, minScore, validatorTypes, type ItemSort, type ScoreRange } from '@proctor/schema'
 import { failureKinds, itemStates } from '../../data/item-state.ts'
 import { FilterChips } from '../../ui/filter-chips.tsx'
 import { itemStateWord } from '../../ui/item-state.tsx'
@@ -10,7 +10,7 @@ import { nextSort } from './item-sort.ts'
 import classes from './menus.module.css'
 
 const stateChoices = itemStates.map((state) => ({ value: state, label: itemStateWord(state) }))
-const checks = ['any', ...validatorTypeSchema.options] as const
+const checks = ['any', ...validatorTypes] as const
 const points = Array.from({ length: maxScore - minScore + 1 }, (_, index) => minScore + index)
 
 /** Every filter by name, and the sort, which on a phone has no column heads to click. */

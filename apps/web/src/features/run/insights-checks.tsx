@@ -1,6 +1,7 @@
-import type { FailedCheck, RunInsights } from '@proctor/schema'
+import type { RunInsights } from '@proctor/schema'
 import { formatCount } from '../../ui/count.ts'
 import type { ItemFilter } from './item-filter.ts'
+import type { ChecksBy } from './run-view.ts'
 import classes from './insights.module.css'
 
 interface CheckRow {
@@ -11,60 +12,63 @@ interface CheckRow {
   filter: Pick<ItemFilter, 'check' | 'tag' | 'group'>
 }
 
-/** Checks by type, and by tag and group of the cases: how many passed. A click shows the items that failed. */
+const tabs: readonly { by: ChecksBy; label: string }[] = [
+  { by: 'type', label: 'Checks' },
+  { by: 'tag', label: 'By tag' },
+  { by: 'group', label: 'By group' },
+]
+
+/** Checks by type, or by tag or group of their cases: how many passed. A click shows the items that failed. */
 export function InsightsChecks({
   insights,
+  by,
+  onBy,
   filter,
   onFilter,
 }: {
   insights: RunInsights
+  by: ChecksBy
+  onBy: (by: ChecksBy) => void
   filter: ItemFilter
   onFilter: (filter: ItemFilter) => void
 }) {
-  const { checks, tags, groups } = insights
-  const any: FailedCheck = 'any'
-  const parts: { title: string; rows: CheckRow[] }[] = [
-    {
-      title: 'Checks',
-      rows: checks.map(({ type, ...rest }) => ({
-        name: type,
-        ...rest,
-        filter: { check: type, tag: null, group: null },
-      })),
-    },
-    {
-      title: 'By tag',
-      rows: tags.map(({ tag, ...rest }) => ({ name: tag, ...rest, filter: { check: any, tag, group: null } })),
-    },
-    {
-      title: 'By group',
-      rows: groups.map(({ group, ...rest }) => ({ name: group, ...rest, filter: { check: any, tag: null, group } })),
-    },
-  ]
+  const rows = rowsOf(insights)
+  const shown = rows[by].length > 0 ? by : 'type'
   return (
-    <div className={classes['checks']} role="region" aria-label="Checks passed" tabIndex={0}>
-      {parts
-        .filter(({ rows }) => rows.length > 0)
-        .map(({ title, rows }) => (
-          <div key={title} className={classes['part']}>
-            <h3 className={classes['title']}>{title}</h3>
-            {rows.map((row) => (
-              <CheckBar
-                key={row.name}
-                row={row}
-                isOn={isSame(row.filter, filter)}
-                onClick={() =>
-                  onFilter({
-                    ...filter,
-                    ...(isSame(row.filter, filter) ? { check: null, tag: null, group: null } : row.filter),
-                  })
-                }
-              />
-            ))}
-          </div>
-        ))}
+    <div className={classes['checks']}>
+      <div className={classes['tabs']} role="group" aria-label="Checks passed, by">
+        {tabs
+          .filter((tab) => rows[tab.by].length > 0)
+          .map((tab) => (
+            <button
+              key={tab.by}
+              type="button"
+              className={classes['tab']}
+              aria-pressed={tab.by === shown}
+              onClick={() => onBy(tab.by)}
+            >
+              {tab.label}
+            </button>
+          ))}
+      </div>
+      <div className={classes['rows']}>
+        {rows[shown].map((row) => {
+          const isOn = isSame(row.filter, filter)
+          const next = isOn ? { check: null, tag: null, group: null } : row.filter
+          return <CheckBar key={row.name} row={row} isOn={isOn} onClick={() => onFilter({ ...filter, ...next })} />
+        })}
+      </div>
     </div>
   )
+}
+
+function rowsOf({ checks, tags, groups }: RunInsights): Record<ChecksBy, CheckRow[]> {
+  const none = { tag: null, group: null }
+  return {
+    type: checks.map(({ type, ...rest }) => ({ name: type, ...rest, filter: { ...none, check: type } })),
+    tag: tags.map(({ tag, ...rest }) => ({ name: tag, ...rest, filter: { ...none, check: 'any', tag } })),
+    group: groups.map(({ group, ...rest }) => ({ name: group, ...rest, filter: { ...none, check: 'any', group } })),
+  }
 }
 
 function CheckBar({

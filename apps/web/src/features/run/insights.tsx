@@ -10,6 +10,7 @@ import { ScoreHistogram } from '../../ui/score-histogram.tsx'
 import { InsightsChecks } from './insights-checks.tsx'
 import type { CriterionColumn } from './item-columns.tsx'
 import { withRange, type ItemFilter } from './item-filter.ts'
+import type { ChecksBy } from './run-view.ts'
 import classes from './insights.module.css'
 
 const noScores = Array.from({ length: 10 }, () => 0)
@@ -19,12 +20,16 @@ export function Insights({
   live,
   run,
   criteria,
+  by,
+  onBy,
   filter,
   onFilter,
 }: {
   live: LiveRun
   run: RunDetail
   criteria: readonly CriterionColumn[]
+  by: ChecksBy
+  onBy: (by: ChecksBy) => void
   filter: ItemFilter
   onFilter: (filter: ItemFilter) => void
 }) {
@@ -54,7 +59,9 @@ export function Insights({
           ))}
         </div>
       )}
-      {data && data.checks.length > 0 && <InsightsChecks insights={data} filter={filter} onFilter={onFilter} />}
+      {data && data.checks.length > 0 && (
+        <InsightsChecks insights={data} by={by} onBy={onBy} filter={filter} onFilter={onFilter} />
+      )}
     </section>
   )
 }

@@ -49,7 +49,7 @@ export function RunPage({
   onOpenItem: (id: string | null) => void
   renderPanel: (context: PanelContext) => ReactNode
 }) {
-  const { filter, sort, columns, showsInsights } = view
+  const { filter, sort, columns, insights } = view
   const stream = useLiveRun(runId)
   const { live, connection, error, itemsComplete } = stream
   const { run } = live
@@ -95,12 +95,20 @@ export function RunPage({
           live={live}
           run={run}
           compact={isOpen}
-          showsQuality={!showsInsights}
+          showsQuality={insights === null}
           filter={filter}
           onFilter={onFilter}
         />
-        {showsInsights && !isOpen && (
-          <Insights live={live} run={run} criteria={criteria} filter={filter} onFilter={onFilter} />
+        {insights !== null && !isOpen && (
+          <Insights
+            live={live}
+            run={run}
+            criteria={criteria}
+            by={insights}
+            onBy={(by) => onView({ insights: by })}
+            filter={filter}
+            onFilter={onFilter}
+          />
         )}
         <div className={classes['bars']}>
           <ErrorGroups run={run} filter={filter} onFilter={onFilter} />

@@ -1,6 +1,9 @@
 import type { ItemSort } from '@proctor/schema'
 import type { ItemFilter } from './item-filter.ts'
 
+export const checksBy = ['type', 'tag', 'group'] as const
+export type ChecksBy = (typeof checksBy)[number]
+
 /** How the reader has arranged the page of a run; it stands in the address. */
 export interface RunView {
   filter: ItemFilter
@@ -8,5 +11,6 @@ export interface RunView {
   sort: ItemSort | null
   /** Names of the columns on show; null shows all. */
   columns: readonly string[] | null
-  showsInsights: boolean
+  /** What the checks of the open insights are grouped by; null while the insights are closed. */
+  insights: ChecksBy | null
 }
