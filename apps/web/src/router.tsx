@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { RootRoute, RouteError, RouteNotFound, RoutePending } from './routes/root.tsx'
-import { parseNewRunSearch, parseRunSearch, parseRunsSearch, parseSessionsSearch } from './routes/search.ts'
+import { parseRunSearch } from './routes/run-search.ts'
+import { parseNewRunSearch, parseRunsSearch, parseSessionsSearch } from './routes/search.ts'
 
 const rootRoute = createRootRoute({ component: RootRoute, notFoundComponent: RouteNotFound })
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { itemSortKeys, maxScore, minScore } from './constants.ts'
 import { failureKindSchema } from './errors.ts'
-import { criterionIdSchema, maxScore, minScore } from './judge.ts'
+import { criterionIdSchema } from './judge.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
-import { itemSchema, itemStateSchema, type Item } from './run.ts'
+import { itemSchema, itemStateSchema } from './run.ts'
 import { validatorTypeSchema } from './validator.ts'
 
 const scorePointsSchema = z.number().int().min(minScore).max(maxScore)
@@ -35,11 +36,10 @@ export const itemFilterSchema = z.object({
 })
 export type ItemFilterInput = z.infer<typeof itemFilterSchema>
 
-export const itemSortKeySchema = z.enum(['position', 'state', 'latency', 'tokens', 'cost', 'checks', 'score'])
 /** Ties by position; rows without a value stand last in both directions. */
 export const itemSortSchema = z
   .object({
-    by: itemSortKeySchema,
+    by: z.enum(itemSortKeys),
     /** Which criterion, when `by` is `score`. */
     criterion: criterionIdSchema.optional(),
     descending: z.boolean().default(false),
@@ -75,16 +75,6 @@ export const itemNeighboursSchema = z.object({
   before: z.number().int().nonnegative(),
 })
 export type ItemNeighbours = z.infer<typeof itemNeighboursSchema>
-
-/** States in the order in which they sort: what needs a look first. */
-export const itemStateOrder: readonly Item['state'][] = [
-  'failed',
-  'judge_failed',
-  'running',
-  'pending',
-  'answered',
-  'judged',
-]
 
 const passedOfTotalSchema = z.object({ passed: z.number().int(), total: z.number().int() })
 

@@ -1,10 +1,7 @@
 import { z } from 'zod'
+import { defaultThreshold, maxScore, minScore } from './constants.ts'
 import { failureSchema } from './errors.ts'
 import { modelRefSchema } from './model-ref.ts'
-
-export const minScore = 1
-export const maxScore = 10
-export const defaultThreshold = 7
 
 /** What the numbers of a criterion mean: the judge's rubric is anchored at four scores. */
 export const anchorsSchema = z.object({

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-export const maxPageSize = 500
+import { maxPageSize } from './constants.ts'
 
 /** Input shared by every list: an opaque cursor from the page before, and a page size. */
 export const pageInputSchema = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { validatorTypes } from './constants.ts'
 
 const text = z.string().min(1).max(100_000)
 
@@ -20,7 +21,7 @@ export const validatorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('max-words'), value: z.number().int().positive() }),
 ])
 export type Validator = z.infer<typeof validatorSchema>
-export const validatorTypeSchema = z.enum(validatorSchema.options.map((option) => option.shape.type.value))
+export const validatorTypeSchema = z.enum(validatorTypes)
 export type ValidatorType = z.infer<typeof validatorTypeSchema>
 
 export const validatorResultSchema = z.object({

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createRunInputSchema, createSuiteInputSchema, maxPromptCharacters } from '../src/index.ts'
+import {
+  createRunInputSchema,
+  createSuiteInputSchema,
+  maxPromptCharacters,
+  validatorSchema,
+  validatorTypes,
+} from '../src/index.ts'
 
 const messageOf = (input: unknown) => {
   const issue = createSuiteInputSchema.safeParse(input).error?.issues[0]
@@ -61,5 +67,11 @@ describe('runs as users ask for them', () => {
       budgetMicros: null,
       call: { maxOutputTokens: 1024, maxAttempts: 5 },
     })
+  })
+})
+
+describe('validators', () => {
+  it('lists every type that a validator can have', () => {
+    expect(validatorSchema.options.map((option) => option.shape.type.value)).toEqual(validatorTypes)
   })
 })

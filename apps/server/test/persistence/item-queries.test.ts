@@ -182,7 +182,7 @@ describe.each(testDatabases)('rows of a run on $name', ({ open }) => {
     expect(await stores.runs.neighbours({ itemId: uuidv7() })).toBeNull()
   })
 
-  it.each(['x', '1 2', '1; DROP TABLE suites', `${'9'.repeat(20)}`])('refuses the cursor %s', async (cursor) => {
+  it.each(['x', '1 2', '1; DROP TABLE suites', '9'.repeat(20)])('refuses the cursor %s', async (cursor) => {
     await expect(stores.runs.listItems({ runId, limit: 2, cursor })).rejects.toThrow('The cursor')
     const sort: ItemSort = { by: 'latency', descending: false }
     if (cursor !== '1 2')

@@ -44,6 +44,8 @@ export const emptyLiveRun: LiveRun = {
   samples: [],
 }
 
+/** Rows that a page loads and follows; others come by filtering and sorting on the server. */
+export const maxLoadedItems = 10_000
 const finalStatuses: ReadonlySet<RunStatus> = new Set(['completed', 'cancelled', 'failed'])
 const sampleWindowMs = 30_000
 
@@ -101,6 +103,12 @@ class Draft {
     if (!known) this.orderChanged = true
   }
 
+  /** Rows beyond the loaded ones are followed only once somebody has looked for them, so that memory is bounded. */
+  private putEventItem(item: Item): void {
+    const isWatched = item.position < maxLoadedItems || (this.items ?? this.before.items).has(item.id)
+    if (isWatched) this.putItem(item)
+  }
+
   private putSnapshot(run: RunDetail): void {
     const skipped = this.next.run !== null && run.lastEventSeq > this.next.appliedSeq
     this.putDetail(run)
@@ -135,7 +143,7 @@ class Draft {
   }
 
   private putEvent({ seq, at, body }: RunEvent): void {
-    if (body.type === 'item') this.putItem({ ...body.item, seq })
+    if (body.type === 'item') this.putEventItem({ ...body.item, seq })
     else if (body.type === 'progress') {
       if (this.next.run && seq > this.next.progressSeq) {
         const samples = addSample(this.next.samples, sampleOf(at, body.progress.counts))

@@ -1,9 +1,8 @@
-import type { ErrorBody, RunDetail, RunUpdate } from '@proctor/schema'
+import type { ErrorBody, Item, RunDetail, RunUpdate } from '@proctor/schema'
 import { readError } from './errors.ts'
-import { emptyLiveRun, hasGap, reduceRun, type LiveRun, type LiveRunAction } from './run-reducer.ts'
+import { emptyLiveRun, hasGap, maxLoadedItems, reduceRun, type LiveRun, type LiveRunAction } from './run-reducer.ts'
 import { client } from './trpc.ts'
 
-export const maxLoadedItems = 10_000
 const pageSize = 500
 const hiddenFlushMs = 1000
 const maxRetryMs = 10_000
@@ -65,6 +64,11 @@ export class RunStream {
   /** Puts in a fresh copy of the run, for what no event carries. */
   putDetail(run: RunDetail): void {
     if (this.state.live.run) this.enqueue({ type: 'detail', run })
+  }
+
+  /** Rows that were found by other ways; from now on events change them too. */
+  readonly putItems = (items: readonly Item[]): void => {
+    if (items.length > 0 && this.state.live.run) this.enqueue({ type: 'items', items })
   }
 
   private connect(): void {

@@ -6,7 +6,7 @@ import { trpc } from './trpc.ts'
 const detailRefreshMs = 4000
 
 /** Watches one run: state from its event stream, plus the latency figures, which no event carries. */
-export function useLiveRun(runId: string): RunStreamState {
+export function useLiveRun(runId: string): RunStreamState & Pick<RunStream, 'putItems'> {
   const stream = useMemo(() => new RunStream(runId), [runId])
   const state = useSyncExternalStore(stream.subscribe, stream.getState)
   const { run } = state.live
@@ -24,5 +24,5 @@ export function useLiveRun(runId: string): RunStreamState {
   useEffect(() => {
     if (status && !isMoving(status)) void refetch()
   }, [status, refetch])
-  return state
+  return { ...state, putItems: stream.putItems }
 }

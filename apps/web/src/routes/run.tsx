@@ -1,8 +1,8 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useMemo } from 'react'
-import type { ItemFilter } from '../features/run/item-filter.ts'
 import { RunPage, type PanelContext } from '../features/run/run-page.tsx'
-import type { RunSearch } from './search.ts'
+import type { RunView } from '../features/run/run-view.ts'
+import { fromRunView, toRunView, type RunSearch } from './run-search.ts'
 
 const route = getRouteApi('/runs/$runId')
 // Markdown comes with the panel, not with the page.
@@ -10,15 +10,21 @@ const ItemPanel = lazy(async () => ({ default: (await import('../features/item/i
 
 export function RunRoute() {
   const { runId } = route.useParams()
-  const { state, kind, q, item } = route.useSearch()
+  const search = route.useSearch()
   const navigate = route.useNavigate()
-  const filter = useMemo<ItemFilter>(
-    () => ({ state: state ?? [], kind: kind ?? null, text: q ?? '' }),
-    [state, kind, q],
-  )
+  const view = useMemo(() => toRunView(search), [search])
 
-  const onFilter = (next: ItemFilter) =>
-    void navigate({ replace: true, search: { ...searchOf(next), ...(item ? { item } : {}) } })
+  const onView = useCallback(
+    (change: Partial<RunView>) =>
+      void navigate({
+        replace: true,
+        search: (current: RunSearch) => ({
+          ...fromRunView({ ...toRunView(current), ...change }),
+          ...(current.item ? { item: current.item } : {}),
+        }),
+      }),
+    [navigate],
+  )
   const onOpenItem = useCallback(
     (id: string | null) =>
       void navigate({
@@ -31,9 +37,9 @@ export function RunRoute() {
     <RunPage
       key={runId}
       runId={runId}
-      filter={filter}
-      onFilter={onFilter}
-      openItemId={item ?? null}
+      view={view}
+      onView={onView}
+      openItemId={search.item ?? null}
       onOpenItem={onOpenItem}
       renderPanel={renderPanel}
     />
@@ -46,12 +52,4 @@ function renderPanel({ run, item, onMove, onClose }: PanelContext) {
       <ItemPanel key={item.id} run={run} item={item} onMove={onMove} onClose={onClose} />
     </Suspense>
   )
-}
-
-function searchOf(filter: ItemFilter): RunSearch {
-  return {
-    ...(filter.state.length > 0 ? { state: [...filter.state] } : {}),
-    ...(filter.kind ? { kind: filter.kind } : {}),
-    ...(filter.text ? { q: filter.text } : {}),
-  }
 }

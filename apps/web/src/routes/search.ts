@@ -1,5 +1,4 @@
-import type { FailureKind, ItemState, RunStatus } from '@proctor/schema'
-import { failureKinds, itemStates } from '../data/item-state.ts'
+import type { RunStatus } from '@proctor/schema'
 import { runStatuses } from '../data/run-status.ts'
 
 /** Search parameters come from links that people type and mend: what does not fit is left out. */
@@ -10,13 +9,6 @@ export interface RunsSearch {
 
 export interface NewRunSearch {
   clone?: string
-}
-
-export interface RunSearch {
-  state?: ItemState[]
-  kind?: FailureKind
-  q?: string
-  item?: string
 }
 
 export interface SessionsSearch {
@@ -35,19 +27,7 @@ export function parseNewRunSearch(search: Record<string, unknown>): NewRunSearch
   return member('clone', textOf(search['clone']))
 }
 
-export function parseRunSearch(search: Record<string, unknown>): RunSearch {
-  return {
-    ...member('state', listOf(search['state'], itemStates)),
-    ...member(
-      'kind',
-      failureKinds.find((kind) => kind === search['kind']),
-    ),
-    ...member('q', textOf(search['q'])),
-    ...member('item', textOf(search['item'])),
-  }
-}
-
-function member<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+export function member<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   if (value === undefined) return {}
   const found: { [P in K]?: V } = {}
   found[key] = value
@@ -55,12 +35,12 @@ function member<K extends string, V>(key: K, value: V | undefined): { [P in K]?:
 }
 
 /** A number that a reader typed (`?q=42`) arrives as a number. */
-function textOf(value: unknown): string | undefined {
+export function textOf(value: unknown, maxLength = 200): string | undefined {
   const text = typeof value === 'number' ? String(value) : value
-  return typeof text === 'string' && text !== '' ? text.slice(0, 200) : undefined
+  return typeof text === 'string' && text !== '' ? text.slice(0, maxLength) : undefined
 }
 
-function listOf<T extends string>(value: unknown, allowed: readonly T[]): T[] | undefined {
+export function listOf<T extends string>(value: unknown, allowed: readonly T[]): T[] | undefined {
   const given: unknown[] = Array.isArray(value) ? value : [value]
   const known = allowed.filter((entry) => given.includes(entry))
   return known.length > 0 ? known : undefined

@@ -1,7 +1,7 @@
 import classes from './score.module.css'
 
 /** Scores of 8 and up are good, of 6 and up fair. */
-function scoreTone(score: number): 'good' | 'fair' | 'bad' {
+export function scoreTone(score: number): 'good' | 'fair' | 'bad' {
   if (score >= 8) return 'good'
   return score >= 6 ? 'fair' : 'bad'
 }
@@ -26,12 +26,12 @@ interface QualityProps {
   n: number
 }
 
-/** The mean of a criterion as a bar from 1 to 10, always with its number. */
-export function QualityBar({ name, mean, n }: QualityProps) {
+/** The mean of a criterion as a bar from 1 to 10, always with its number; `wide` has its name, if any, on a line above. */
+export function QualityBar({ name, mean, n, layout }: QualityProps & { layout?: 'wide' }) {
   const tone = mean === null ? undefined : scoreTone(mean)
   return (
-    <div className={classes['quality']} title={qualityText(name, mean, n)}>
-      <span className={classes['name']}>{name}</span>
+    <div className={classes['quality']} data-layout={layout} title={qualityText(name, mean, n)}>
+      {(name !== '' || !layout) && <span className={classes['name']}>{name}</span>}
       <Bar mean={mean} />
       <span className={classes['mean']} data-tone={tone}>
         {formatMean(mean)}

@@ -1,5 +1,5 @@
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
-import type { Item } from '@proctor/schema'
+import type { Item, ItemSort } from '@proctor/schema'
 import { formatCompact } from '../../ui/count.ts'
 import { formatLatency } from '../../ui/duration.ts'
 import { ItemStateBadge } from '../../ui/item-state.tsx'
@@ -24,12 +24,12 @@ const widths: Record<string, { px: number; share?: number }> = {
   stateIcon: { px: 28 },
   prompt: { px: 60, share: 1 },
   answer: { px: 60, share: 1.1 },
-  validators: { px: 60 },
-  latency: { px: 66 },
-  tokens: { px: 60 },
-  cost: { px: 82 },
+  validators: { px: 64 },
+  latency: { px: 74 },
+  tokens: { px: 66 },
+  cost: { px: 88 },
 }
-const criterionWidth: { px: number; share?: number } = { px: 46 }
+const criterionWidth: { px: number; share?: number } = { px: 50 }
 const rowPaddingPx = 16
 
 /** The grid of a row: every row is a grid of its own, so the tracks must not depend on what is in them. */
@@ -41,8 +41,42 @@ export function rowGrid(columnIds: readonly string[]): { template: string; minWi
   }
 }
 
+/** Columns that can be put away, by the names that addresses have for them. The number and the case always stay. */
+export function columnChoices(criteria: readonly CriterionColumn[]): { name: string; label: string }[] {
+  return [
+    { name: 'state', label: 'State' },
+    { name: 'prompt', label: 'Prompt' },
+    { name: 'answer', label: 'Answer' },
+    ...criteria.map(({ id, name }) => ({ name: `score_${id}`, label: name })),
+    { name: 'checks', label: 'Checks' },
+    { name: 'latency', label: 'Latency' },
+    { name: 'tokens', label: 'Tokens' },
+    { name: 'cost', label: 'Cost' },
+  ]
+}
+
+/** The name of a column in addresses. */
+function nameOf(columnId: string): string {
+  if (columnId === 'stateIcon') return 'state'
+  return columnId === 'validators' ? 'checks' : columnId.replace(' ', '_')
+}
+
+const sortable: ReadonlySet<string> = new Set(['position', 'state', 'latency', 'tokens', 'cost', 'checks'])
+
+/** What a click on the head of a column sorts by; null for texts. */
+export function sortOfColumn(columnId: string): Pick<ItemSort, 'by' | 'criterion'> | null {
+  const name = nameOf(columnId)
+  if (columnId.startsWith('score ')) return { by: 'score', criterion: columnId.slice('score '.length) }
+  return sortable.has(name) ? { by: name as ItemSort['by'] } : null
+}
+
 /** Columns of the table of items; `compact` leaves out what the open panel shows anyway. */
-export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: boolean, compact: boolean) {
+export function itemColumns(
+  criteria: readonly CriterionColumn[],
+  chosen: readonly string[] | null,
+  showsRepeat: boolean,
+  compact: boolean,
+) {
   const first = [
     helper.accessor('position', {
       id: 'position',
@@ -94,11 +128,14 @@ export function itemColumns(criteria: readonly CriterionColumn[], showsRepeat: b
     }),
     helper.accessor('costMicros', { id: 'cost', header: 'Cost', cell: ({ row }) => <CostCell item={row.original} /> }),
   ]
-  return helper.columns(
-    compact
-      ? [...first, ...texts.slice(0, 1), ...scores, ...numbers.slice(0, 1)]
-      : [...first, ...texts, ...scores, ...numbers],
-  )
+  const all = compact
+    ? [...first, ...texts.slice(0, 1), ...scores, ...numbers.slice(0, 1)]
+    : [...first, ...texts, ...scores, ...numbers]
+  return helper.columns(all.filter(({ id = '' }) => id === 'position' || id === 'caseId' || isShown(id, chosen)))
+}
+
+function isShown(columnId: string, chosen: readonly string[] | null): boolean {
+  return chosen === null || chosen.includes(nameOf(columnId))
 }
 
 function AnswerCell({ item }: { item: Item }) {

@@ -14,10 +14,12 @@ interface ItemRowProps {
   template: string
   minWidth: number
   isCurrent: boolean
+  /** It does not fit the filter any more. */
+  hasLeft: boolean
   onOpen: (id: string) => void
 }
 
-function ItemRowView({ row, item, index, top, height, template, minWidth, isCurrent, onOpen }: ItemRowProps) {
+function ItemRowView({ row, item, index, top, height, template, minWidth, isCurrent, hasLeft, onOpen }: ItemRowProps) {
   return (
     <div
       role="row"
@@ -28,6 +30,8 @@ function ItemRowView({ row, item, index, top, height, template, minWidth, isCurr
       data-item-id={item.id}
       data-state={item.state}
       data-current={isCurrent || undefined}
+      data-left={hasLeft || undefined}
+      title={hasLeft ? 'Does not fit the filter any more' : undefined}
       style={{ gridTemplateColumns: template, minWidth, height, transform: `translateY(${top}px)` }}
       onClick={() => onOpen(item.id)}
     >
@@ -52,5 +56,6 @@ export const ItemRow = memo(
     before.template === after.template &&
     before.minWidth === after.minWidth &&
     before.isCurrent === after.isCurrent &&
+    before.hasLeft === after.hasLeft &&
     before.onOpen === after.onOpen,
 )

@@ -8,7 +8,9 @@ import { isMoving } from '../../data/run-status.ts'
 import { trpc } from '../../data/trpc.ts'
 import { formatCount } from '../../ui/count.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { useShortcuts } from '../../ui/shortcuts.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
+import { ExportMenu } from './export-menu.tsx'
 import { JudgeNowDialog } from './judge-now-dialog.tsx'
 import { ResumeDialog } from './resume-dialog.tsx'
 import classes from './run-actions.module.css'
@@ -28,6 +30,9 @@ export function RunActions({ run }: { run: RunDetail }) {
   const canCancel = isMoving(run.status) || isPaused
   const failure = pause.error ?? resume.error ?? retry.error
   const close = () => setDialog(null)
+  const canPause = run.status === 'running' || run.status === 'queued'
+  const goOn = () => (run.statusReason === 'over-budget' ? setDialog('resume') : resume.mutate({ runId }))
+  useShortcuts(canPause ? { p: () => pause.mutate({ runId }) } : isPaused ? { p: goOn } : {})
 
   return (
     <>
@@ -56,12 +61,13 @@ export function RunActions({ run }: { run: RunDetail }) {
       >
         Clone
       </Button>
+      <ExportMenu runId={runId} />
       {canCancel && (
         <Button data-testid="cancel" onClick={() => setDialog('cancel')} leftSection={<IconX size={14} aria-hidden />}>
           Cancel
         </Button>
       )}
-      {(run.status === 'running' || run.status === 'queued') && (
+      {canPause && (
         <Button
           variant="filled"
           data-testid="pause"
@@ -77,7 +83,7 @@ export function RunActions({ run }: { run: RunDetail }) {
           variant="filled"
           data-testid="resume"
           loading={resume.isPending}
-          onClick={() => (run.statusReason === 'over-budget' ? setDialog('resume') : resume.mutate({ runId }))}
+          onClick={goOn}
           leftSection={<IconPlayerPlay size={14} aria-hidden />}
         >
           Resume

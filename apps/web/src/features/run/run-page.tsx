@@ -3,20 +3,26 @@ import { IconAlertTriangle, IconFilterOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Item, RunDetail } from '@proctor/schema'
 import { useMemo, type ReactNode } from 'react'
-import { maxLoadedItems } from '../../data/run-stream.ts'
+import { readError } from '../../data/errors.ts'
 import { useLiveRun } from '../../data/use-live-run.ts'
 import { criterionName } from '../../ui/criterion-name.ts'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ErrorGroups } from './error-groups.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { isFiltering, noFilter, visibleItems, type ItemFilter } from './item-filter.ts'
+import { Insights } from './insights.tsx'
+import { ItemCount } from './item-count.tsx'
+import { isFiltering, noFilter, type ItemFilter } from './item-filter.ts'
 import { ItemTable } from './item-table.tsx'
 import { RunHeader } from './run-header.tsx'
 import { RunSkeleton } from './run-skeleton.tsx'
 import { RunStrip } from './run-strip.tsx'
+import type { RunView } from './run-view.ts'
 import { useItemCursor } from './use-item-cursor.ts'
+import { useRunRows } from './use-run-rows.ts'
+import { WaitingPill } from './waiting-pill.tsx'
 import classes from './run-page.module.css'
 
 export interface PanelContext {
@@ -30,28 +36,30 @@ export interface PanelContext {
 /** One run, live: header, figures, errors and items; the panel of the chosen item stands beside it. */
 export function RunPage({
   runId,
-  filter,
-  onFilter,
+  view,
+  onView,
   openItemId,
   onOpenItem,
   renderPanel,
 }: {
   runId: string
-  filter: ItemFilter
-  onFilter: (filter: ItemFilter) => void
+  view: RunView
+  onView: (change: Partial<RunView>) => void
   openItemId: string | null
   onOpenItem: (id: string | null) => void
   renderPanel: (context: PanelContext) => ReactNode
 }) {
-  const { live, connection, error, loadedThrough, itemsComplete } = useLiveRun(runId)
+  const { filter, sort, columns, insights } = view
+  const stream = useLiveRun(runId)
+  const { live, connection, error, itemsComplete } = stream
   const { run } = live
-  const rows = useMemo(
-    () => visibleItems(live, itemsComplete ? Number.POSITIVE_INFINITY : loadedThrough, filter),
-    [live, loadedThrough, itemsComplete, filter],
-  )
+  const list = useRunRows(runId, stream, filter, sort)
+  const { rows } = list
+  const onFilter = (next: ItemFilter) => onView({ filter: next })
   const { cursorId, move } = useItemCursor(rows, openItemId, onOpenItem)
   const criteria = useCriterionColumns(run)
-  const openItem = openItemId === null ? undefined : live.items.get(openItemId)
+  const openItem =
+    openItemId === null ? undefined : (live.items.get(openItemId) ?? rows.find(({ id }) => id === openItemId))
 
   if (error)
     return (
@@ -77,36 +85,57 @@ export function RunPage({
       </Page>
     )
 
-  const { total } = run.progress.counts
-  const loaded = live.order.length
+  const isOpen = openItem !== undefined
   return (
-    <div className={classes['split']} data-open={openItem ? true : undefined}>
+    <div className={classes['split']} data-open={isOpen || undefined}>
       <Page fill>
         <ConnectionBanner connection={connection} />
         <RunHeader run={run} />
-        <RunStrip live={live} run={run} compact={openItem !== undefined} filter={filter} onFilter={onFilter} />
+        <RunStrip
+          live={live}
+          run={run}
+          compact={isOpen}
+          showsQuality={insights === null}
+          filter={filter}
+          onFilter={onFilter}
+        />
+        {insights !== null && !isOpen && (
+          <Insights
+            live={live}
+            run={run}
+            criteria={criteria}
+            by={insights}
+            onBy={(by) => onView({ insights: by })}
+            filter={filter}
+            onFilter={onFilter}
+          />
+        )}
         <div className={classes['bars']}>
           <ErrorGroups run={run} filter={filter} onFilter={onFilter} />
           <FilterBar
-            filter={filter}
-            onFilter={onFilter}
-            shown={rows.length}
-            total={total}
-            loaded={loaded}
-            isComplete={itemsComplete}
-            limit={maxLoadedItems}
+            view={view}
+            onView={onView}
+            criteria={criteria}
+            count={<ItemCount live={live} list={list} isComplete={itemsComplete} isFiltered={isFiltering(filter)} />}
           />
+          {list.searchError !== null && <ErrorNotice error={readError(list.searchError)} />}
         </div>
         <ItemTable
           rows={rows}
+          leftIds={list.leftIds}
           criteria={criteria}
+          chosenColumns={columns}
+          sort={sort}
+          onSort={(next) => onView({ sort: next })}
           showsRepeat={run.repeats > 1}
-          compact={openItem !== undefined}
+          compact={isOpen}
           currentId={openItemId ?? cursorId}
           onOpen={onOpenItem}
-          resetKey={JSON.stringify(filter)}
+          onEnd={() => list.found?.loadMore()}
+          resetKey={JSON.stringify([filter, sort])}
+          pill={<WaitingPill text={list.waiting} onTakeIn={list.takeIn} />}
           empty={
-            isFiltering(filter) && itemsComplete ? (
+            isFiltering(filter) && itemsComplete && !list.isSearching ? (
               <EmptyState
                 icon={<IconFilterOff size={20} aria-hidden />}
                 title="No item fits the filter"

@@ -26,6 +26,7 @@ export function RunStrip({
   live,
   run,
   compact,
+  showsQuality,
   filter,
   onFilter,
 }: {
@@ -33,12 +34,13 @@ export function RunStrip({
   run: RunDetail
   /** The progress alone, to leave room for an open panel. */
   compact: boolean
+  /** Not where the insights show it in full. */
+  showsQuality: boolean
   filter: ItemFilter
   onFilter: (filter: ItemFilter) => void
 }) {
   const { counts } = run.progress
-  const quality = inJudgeOrder(run)
-  const judges = new Set(quality.map((entry) => entry.judgeModel))
+  const quality = newestJudge(run)
   return (
     <section className={classes['strip']} aria-label="Progress, figures and quality">
       <div className={classes['progress']}>
@@ -83,32 +85,32 @@ export function RunStrip({
         </div>
       </div>
       {!compact && <Figures live={live} run={run} />}
-      {!compact && quality.length > 0 && (
+      {!compact && showsQuality && quality.length > 0 && (
         <div className={classes['quality']}>
-          {quality.map(({ criterion, judgeModel, mean, n }) => {
-            const name = criterionName(criterion, run.judge?.criteria)
-            return (
-              <QualityBar
-                key={`${criterion} ${judgeModel}`}
-                name={judges.size > 1 ? `${name}, ${judgeModel}` : name}
-                mean={mean}
-                n={n}
-              />
-            )
-          })}
+          {quality.map(({ criterion, mean, n }) => (
+            <QualityBar key={criterion} name={criterionName(criterion, run.judge?.criteria)} mean={mean} n={n} />
+          ))}
         </div>
       )}
     </section>
   )
 }
 
-/** In the order of the table's columns: the judge's criteria first, others after them. */
-function inJudgeOrder({ judge, progress }: RunDetail) {
+/**
+ * One entry a criterion, by the newest judge where several scored it (the insights show them all), in the order of
+ * the table's columns: the judge's criteria first, others after them.
+ */
+function newestJudge({ judge, progress }: RunDetail) {
   const place = (criterion: string) => {
     const index = judge?.criteria.findIndex(({ id }) => id === criterion) ?? -1
     return index < 0 ? Number.MAX_SAFE_INTEGER : index
   }
-  return progress.quality.toSorted((a, b) => place(a.criterion) - place(b.criterion))
+  const newestLast = progress.quality.toSorted(
+    (a, b) => Number(a.judgeModel === judge?.model) - Number(b.judgeModel === judge?.model),
+  )
+  const byCriterion = new Map(newestLast.filter(({ n }) => n > 0).map((entry) => [entry.criterion, entry]))
+  for (const entry of newestLast) if (!byCriterion.has(entry.criterion)) byCriterion.set(entry.criterion, entry)
+  return [...byCriterion.values()].toSorted((a, b) => place(a.criterion) - place(b.criterion))
 }
 
 const testIds: Partial<Record<ProgressKey, string>> = {

@@ -8,6 +8,9 @@ const shortcuts: [keys: string[], meaning: string][] = [
   [['Enter'], 'Open the row'],
   [['Esc'], 'Close the panel, leave the filter'],
   [['/'], 'Filter the table'],
+  [['N'], 'A run: take in the rows that wait'],
+  [['I'], 'A run: show or hide the insights'],
+  [['P'], 'A run: pause or resume'],
   [['?'], 'This list'],
 ]
 
