@@ -76,9 +76,19 @@ export const screens: readonly Screen[] = [
     ready: (page) => page.getByTestId('item-row').first().waitFor(),
   },
   {
+    name: 'run-insights',
+    path: ({ runId }) => `/runs/${runId}?view=insights`,
+    ready: (page) => page.getByTestId('item-row').first().waitFor(),
+  },
+  {
     name: 'item',
     path: ({ runId, itemId }) => `/runs/${runId}?item=${itemId}`,
     ready: (page) => page.getByTestId('item-panel').getByText('confidence').first().waitFor(),
+  },
+  {
+    name: 'message',
+    path: ({ runId, itemId }) => `/runs/${runId}/items/${itemId}`,
+    ready: (page) => page.getByTestId('item-page').getByText('confidence').first().waitFor(),
   },
   { name: 'new-run', path: () => '/runs/new', ready: (page) => page.getByTestId('start-run').waitFor() },
   { name: 'suites', path: () => '/suites', ready: (page) => page.getByText('Customer Support').first().waitFor() },
@@ -88,4 +98,9 @@ export const screens: readonly Screen[] = [
     ready: (page) => page.getByTestId('case-row').first().waitFor(),
   },
   { name: 'sessions', path: () => '/sessions', ready: (page) => page.getByTestId('session-row').first().waitFor() },
+  {
+    name: 'session',
+    path: ({ sessionId }) => `/sessions/${sessionId}`,
+    ready: (page) => page.getByTestId('session-message').first().waitFor(),
+  },
 ]

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { RootRoute, RouteError, RouteNotFound, RoutePending } from './routes/root.tsx'
-import { parseRunSearch } from './routes/run-search.ts'
-import { parseNewRunSearch, parseRunsSearch, parseSessionsSearch } from './routes/search.ts'
+import { parseItemSearch, parseRunSearch } from './routes/run-search.ts'
+import { parseNewRunSearch, parseRunsSearch, parseSessionSearch, parseSessionsSearch } from './routes/search.ts'
 
 const rootRoute = createRootRoute({ component: RootRoute, notFoundComponent: RouteNotFound })
 
@@ -34,6 +34,19 @@ const runRoute = createRoute({
   component: lazyRouteComponent(() => import('./routes/run.tsx'), 'RunRoute'),
 })
 
+const itemRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs/$runId/items/$itemId',
+  validateSearch: parseItemSearch,
+  component: lazyRouteComponent(() => import('./routes/item.tsx'), 'ItemRoute'),
+})
+
+const messageRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/messages/$messageId',
+  component: lazyRouteComponent(() => import('./routes/message.tsx'), 'MessageRoute'),
+})
+
 const suitesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/suites',
@@ -44,6 +57,13 @@ const suiteRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/suites/$versionId',
   component: lazyRouteComponent(() => import('./routes/suites.tsx'), 'SuiteRoute'),
+})
+
+const sessionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sessions/$sessionId',
+  validateSearch: parseSessionSearch,
+  component: lazyRouteComponent(() => import('./routes/sessions.tsx'), 'SessionRoute'),
 })
 
 const sessionsRoute = createRoute({
@@ -59,9 +79,12 @@ export const router = createRouter({
     runsRoute,
     newRunRoute,
     runRoute,
+    itemRoute,
+    messageRoute,
     suitesRoute,
     suiteRoute,
     sessionsRoute,
+    sessionRoute,
   ]),
   // A page opens at its top; going back returns to where one was.
   scrollRestoration: true,

@@ -129,3 +129,11 @@ function texts(value: unknown): string[] {
   const given: unknown[] = Array.isArray(value) ? value : [value]
   return given.filter((entry) => typeof entry === 'string')
 }
+
+/** The page of one item keeps the run's filter, so that previous and next go by it. */
+export type ItemSearch = Omit<RunSearch, 'item'> & { texts?: 'raw' }
+
+export function parseItemSearch(search: Record<string, unknown>): ItemSearch {
+  const { item: _item, ...rest } = parseRunSearch(search)
+  return { ...rest, ...(search['texts'] === 'raw' ? { texts: 'raw' as const } : {}) }
+}

@@ -1,4 +1,5 @@
-import { getRouteApi } from '@tanstack/react-router'
+import { ActionIcon } from '@mantine/core'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useMemo } from 'react'
 import { RunPage, type PanelContext } from '../features/run/run-page.tsx'
 import type { RunView } from '../features/run/run-view.ts'
@@ -41,15 +42,39 @@ export function RunRoute() {
       onView={onView}
       openItemId={search.item ?? null}
       onOpenItem={onOpenItem}
-      renderPanel={renderPanel}
+      renderPanel={(context) => <Panel {...context} search={search} />}
     />
   )
 }
 
-function renderPanel({ run, item, onMove, onClose }: PanelContext) {
+function Panel({ run, item, onMove, onClose, search }: PanelContext & { search: RunSearch }) {
+  const { item: _item, ...rest } = search
   return (
     <Suspense fallback={null}>
-      <ItemPanel key={item.id} run={run} item={item} onMove={onMove} onClose={onClose} />
+      <ItemPanel
+        key={item.id}
+        run={run}
+        item={item}
+        onMove={onMove}
+        onClose={onClose}
+        renderPageLink={(icon, label) => (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={label}
+            renderRoot={(props) => (
+              <Link
+                to="/runs/$runId/items/$itemId"
+                params={{ runId: run.id, itemId: item.id }}
+                search={rest}
+                {...props}
+              />
+            )}
+          >
+            {icon}
+          </ActionIcon>
+        )}
+      />
     </Suspense>
   )
 }

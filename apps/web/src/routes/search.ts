@@ -1,4 +1,4 @@
-import type { RunStatus } from '@proctor/schema'
+import type { MessageRole, RunStatus } from '@proctor/schema'
 import { runStatuses } from '../data/run-status.ts'
 
 /** Search parameters come from links that people type and mend: what does not fit is left out. */
@@ -13,10 +13,23 @@ export interface NewRunSearch {
 
 export interface SessionsSearch {
   q?: string
+  experiment?: string
+}
+
+/** What of a session's conversation is shown; `was` is the id by which it was looked for. */
+export interface SessionSearch {
+  q?: string
+  role?: MessageRole
+  was?: string
 }
 
 export function parseSessionsSearch(search: Record<string, unknown>): SessionsSearch {
-  return member('q', textOf(search['q']))
+  return { ...member('q', textOf(search['q'])), ...member('experiment', textOf(search['experiment'])) }
+}
+
+export function parseSessionSearch(search: Record<string, unknown>): SessionSearch {
+  const role = (['user', 'assistant', 'system'] as const).find((known) => known === search['role'])
+  return { ...member('q', textOf(search['q'])), ...member('role', role), ...member('was', textOf(search['was'])) }
 }
 
 export function parseRunsSearch(search: Record<string, unknown>): RunsSearch {

@@ -58,7 +58,7 @@ export function useFound(text: string): { groups: FoundGroup[]; isSearching: boo
         id: session.sessionId,
         name: session.sessionId,
         detail: session.experimentName ?? 'no experiment',
-        link: { to: '/sessions', search: { q: session.sessionId } },
+        link: { to: '/sessions/$sessionId', params: { sessionId: session.sessionId } },
       })),
     },
   ]
