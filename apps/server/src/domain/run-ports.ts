@@ -20,6 +20,7 @@ import type {
   Usage,
   ValidatorResult,
 } from '@proctor/schema'
+import type { ExportedItem } from './export/exported-item.ts'
 import type { JudgeSubject } from './ports.ts'
 
 /** Ports of the engine: runs as their drivers and their users see them, their events and their jobs. */
@@ -179,6 +180,8 @@ export interface RunStore {
   /** Where the items stand that fit a filter, in order. */
   itemPositions(input: ItemPositionsInput): Promise<number[]>
   insights(runId: string): Promise<RunInsights>
+  /** Items with everything that is known of them, after a position, in order. */
+  exportItems(runId: string, afterPosition: number, limit: number): Promise<ExportedItem[]>
   errorGroups(runId: string): Promise<ErrorGroup[]>
   /**
    * Moves a run to a status if it stands in one of `from`; tells its driver and, when `enqueue`, sends
