@@ -116,6 +116,7 @@ export function RunPage({
             view={view}
             onView={onView}
             criteria={criteria}
+            compact={isOpen}
             count={<ItemCount live={live} list={list} isComplete={itemsComplete} isFiltered={isFiltering(filter)} />}
           />
           {list.searchError !== null && <ErrorNotice error={readError(list.searchError)} />}

@@ -69,7 +69,8 @@ export function useRunRows(
     rows,
     leftIds: waiting.left,
     waiting: byServer && found.isOutdated ? 'Search again' : text,
-    takeIn: () => (byServer ? found.refresh() : setFrozen({ key, ids: wanted })),
+    takeIn: () =>
+      byServer ? found.refresh() : setFrozen({ key, ids: wantedIds(live, through, filter, sort, search.matches) }),
     isSearching: byServer ? found.isSearching : search.isSearching,
     searchError: byServer ? found.error : search.error,
     found: byServer ? found : null,
