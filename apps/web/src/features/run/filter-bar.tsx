@@ -80,8 +80,8 @@ export function FilterBar({
           {!compact && (
             <Button
               leftSection={<IconChartBar size={14} aria-hidden />}
-              aria-pressed={insights !== null}
-              aria-controls="insights"
+              aria-expanded={insights !== null}
+              aria-controls={insights === null ? undefined : 'insights'}
               data-testid="insights-toggle"
               title="Scores and checks (I)"
               onClick={toggleInsights}

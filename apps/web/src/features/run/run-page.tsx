@@ -117,7 +117,7 @@ export function RunPage({
             onView={onView}
             criteria={criteria}
             compact={isOpen}
-            count={<ItemCount live={live} list={list} isComplete={itemsComplete} isFiltered={isFiltering(filter)} />}
+            count={<ItemCount live={live} list={list} isComplete={itemsComplete} filter={filter} />}
           />
           {list.searchError !== null && <ErrorNotice error={readError(list.searchError)} />}
         </div>
