@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
+import { exportRoute } from './export-route.ts'
 import { appRouter } from './routers/app-router.ts'
 import { isLocalRequest } from './request-guard.ts'
 import type { Services } from './workflows/services.ts'
@@ -11,7 +12,7 @@ import type { Services } from './workflows/services.ts'
 const bodyLimit = '64mb'
 const maxBatchSize = 32
 
-/** The HTTP application: tRPC under /trpc, the dashboard everywhere else. */
+/** The HTTP application: tRPC under /trpc, files under /export, the dashboard everywhere else. */
 export function createApp({
   services,
   logger,
@@ -31,6 +32,7 @@ export function createApp({
     })
   })
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
+  app.get('/export/runs/:runId.:format', exportRoute(services, logger))
   app.use(
     '/trpc',
     express.json({ limit: bodyLimit }),

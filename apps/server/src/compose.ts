@@ -19,6 +19,7 @@ import { createProviders } from './providers/index.ts'
 import { cancelRun, judgeRun, pauseRun, resumeRun, retryFailed } from './workflows/control-run.ts'
 import { createRun } from './workflows/create-run.ts'
 import { estimateRun } from './workflows/estimate-run.ts'
+import { exportRun } from './workflows/export-run.ts'
 import { judgeMessage } from './workflows/judge-message.ts'
 import { listModels } from './workflows/list-models.ts'
 import { ModelGateway } from './workflows/model-gateway.ts'
@@ -85,6 +86,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     setFeedback: (input) => setFeedback(messages, input),
     retagSession: (input) => retagSession(sessions, input),
     judgeMessage: (input, signal) => judgeMessage({ gateway, runs, messages, ...basics }, input, signal),
+    exportRun: (runId, format) => exportRun(runs, runId, format),
     listModels: (signal) => listModels(gateway, signal),
     watchRun: (runId, afterSeq, signal) => watchRun({ runs, events }, runId, afterSeq, signal),
   }

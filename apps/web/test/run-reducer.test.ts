@@ -1,7 +1,14 @@
 import type { Item, ItemState, RunDetail, RunEvent, RunUpdate } from '@proctor/schema'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emptyLiveRun, hasGap, reduceRun, type LiveRun, type LiveRunAction } from '../src/data/run-reducer.ts'
+import {
+  emptyLiveRun,
+  hasGap,
+  maxLoadedItems,
+  reduceRun,
+  type LiveRun,
+  type LiveRunAction,
+} from '../src/data/run-reducer.ts'
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 const at = (seq: number) => new Date(Date.UTC(2026, 0, 1) + seq * 1000).toISOString()
@@ -204,6 +211,15 @@ describe('reduceRun', () => {
       { type: 'items', items: [makeItem(3, 0), makeItem(1, 0)] },
     ])
     expect(state.order).toEqual([uuid(1), uuid(3), uuid(5)])
+  })
+
+  it('follows rows beyond the loaded ones only once they were found, so that memory is bounded', () => {
+    const far = maxLoadedItems + 5
+    const unseen = reduceRun(started, [itemEvent(1, far, 'running')])
+    expect(unseen.items.size).toBe(0)
+    expect(unseen.appliedSeq).toBe(1)
+    const found = reduceRun(unseen, [{ type: 'items', items: [makeItem(far, 1, 'running')] }])
+    expect(reduceRun(found, [itemEvent(2, far, 'judged')]).items.get(uuid(far))?.state).toBe('judged')
   })
 
   it('takes a frame of ten thousand rows and a burst of events in its stride', () => {

@@ -22,6 +22,7 @@ import type {
   Usage,
   ValidatorResult,
 } from '@proctor/schema'
+import type { ExportedItem } from './export/exported-item.ts'
 import type { JudgeSubject } from './ports.ts'
 
 /** Ports of the engine: runs as their drivers and their users see them, their events and their jobs. */
@@ -181,6 +182,8 @@ export interface RunStore {
   /** Where the items stand that fit a filter, in order. */
   itemPositions(input: ItemPositionsInput): Promise<number[]>
   insights(runId: string): Promise<RunInsights>
+  /** Items with everything that is known of them, after a position, in order. */
+  exportItems(runId: string, afterPosition: number, limit: number): Promise<ExportedItem[]>
   errorGroups(runId: string): Promise<ErrorGroup[]>
   /** Null when there is no such item. */
   neighbours(input: ItemNeighboursInput): Promise<ItemNeighbours | null>

@@ -21,6 +21,7 @@ import type {
 } from '@proctor/schema'
 import type { MessageStore, SessionStore, SuiteStore } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
+import type { ExportFormat, RunExport } from './export-run.ts'
 
 /** All that the routers can reach: reads go to the stores, everything else is a workflow. */
 export interface Services {
@@ -43,6 +44,7 @@ export interface Services {
   setFeedback(input: SetFeedbackInput): Promise<Feedback | null>
   retagSession(input: RetagSessionInput): Promise<SessionSummary>
   judgeMessage(input: JudgeMessageInput, signal: AbortSignal): Promise<MessageJudgments>
+  exportRun(runId: string, format: ExportFormat): Promise<RunExport>
   listModels(signal: AbortSignal): Promise<{ providers: ProviderStatus[]; models: ModelInfo[] }>
   /** A snapshot (unless `afterSeq` says where the subscriber stands), then every event, in order, once. */
   watchRun(runId: string, afterSeq: number | null, signal: AbortSignal): AsyncGenerator<RunUpdate, void, undefined>

@@ -207,4 +207,35 @@ describe.each(testDatabases)('rows of a run on $name', ({ open }) => {
     })
     expect(await stores.runs.insights(uuidv7())).toEqual({ scores: [], checks: [], tags: [], groups: [] })
   })
+
+  it('exports whole items with their verdicts and checks, from a position on', async () => {
+    const [first, second] = await stores.runs.exportItems(runId, -1, 2)
+    expect(first).toMatchObject({
+      position: 0,
+      caseId: 'c0',
+      tags: ['a'],
+      group: 'g',
+      turns: ['Zero'],
+      messages: [
+        { role: 'user', turn: 1, content: 'Zero' },
+        { role: 'assistant', turn: 1, content: 'It is four.' },
+      ],
+      checks: [validatorResult(true), contains(false)],
+      scores: [
+        { criterion: 'safety', score: 9, passed: true },
+        { criterion: 'quality', score: 4, passed: false },
+      ],
+      costMicros: 30,
+    })
+    expect(first?.judgments.map(({ criterion, judgeModel, score }) => [criterion, judgeModel, score])).toEqual([
+      ['quality', 'anthropic:judge-a', 8],
+      ['safety', 'anthropic:judge-a', 9],
+      ['quality', 'openai:judge-b', 4],
+    ])
+    expect(second?.messages.at(-1)?.content).toBe(longText)
+    const rest = await stores.runs.exportItems(runId, 2, 50)
+    expect(rest.map(({ position }) => position)).toEqual([3, 4, 5])
+    expect(rest[0]).toMatchObject({ state: 'failed', messages: [], failure: { kind: 'timeout' } })
+    expect(rest[1]?.turns).toEqual(['Four', 'and a "second" turn'])
+  })
 })

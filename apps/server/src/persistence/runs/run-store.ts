@@ -3,6 +3,7 @@ import type { ModelHistory, RunStore } from '../../domain/run-ports.ts'
 import type { Database } from '../database.ts'
 import { likePattern, toPage } from '../page.ts'
 import { createRun } from './create-run.ts'
+import { exportItems } from './export-items.ts'
 import { createItemQueries } from './item-queries.ts'
 import { recordJudgeCall, requestJudging, retryFailed, transition } from './run-commands.ts'
 import { runJson, runTables, toRunDetail, toRunSummary, type RunRow } from './rows.ts'
@@ -18,6 +19,7 @@ export function createRunStore(database: Database): RunStore {
 
   return {
     ...createItemQueries(database),
+    exportItems: (runId, afterPosition, limit) => exportItems(database, runId, afterPosition, limit),
     create: (run) => createRun(database, run),
     transition: (runId, change) => transition(database, runId, change),
     retryFailed: (runId) => retryFailed(database, runId),

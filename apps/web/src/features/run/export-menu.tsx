@@ -1,10 +1,11 @@
 import { Button, Menu } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
+import classes from './menus.module.css'
 
 /** Every item with its texts, scores, checks and costs, as a file. */
 export function ExportMenu({ runId }: { runId: string }) {
   return (
-    <Menu position="bottom-end" shadow="md" width={260}>
+    <Menu position="bottom-end" shadow="md" width={290}>
       <Menu.Target>
         <Button data-testid="export" leftSection={<IconDownload size={14} aria-hidden />}>
           Export
@@ -22,8 +23,7 @@ function ExportLink({ href, name, text }: { href: string; name: string; text: st
   return (
     <Menu.Item component="a" href={href} download>
       <strong>{name}</strong>
-      <br />
-      {text}
+      <div className={classes['quiet']}>{text}</div>
     </Menu.Item>
   )
 }

@@ -18,71 +18,78 @@ export function FilterBar({
   onView,
   criteria,
   count,
+  compact,
 }: {
   view: RunView
   onView: (change: Partial<RunView>) => void
   criteria: readonly CriterionColumn[]
   /** How many rows there are, in words. */
   count: ReactNode
+  /** Beside an open panel, which leaves no room for the insights. */
+  compact: boolean
 }) {
   const { filter, sort, columns, insights } = view
   const onFilter = (next: ItemFilter) => onView({ filter: next })
   const parts = activeParts(filter, criteria)
   const toggleInsights = () => onView({ insights: insights === null ? 'type' : null })
-  useShortcuts({ i: toggleInsights })
+  useShortcuts(compact ? {} : { i: toggleInsights })
   return (
-    <div className={classes['bar']}>
-      <FilterText
-        label="Filter by case, prompt or answer"
-        value={filter.text}
-        onChange={(text) => onFilter({ ...filter, text })}
-      />
-      <FilterMenu
-        filter={filter}
-        onFilter={onFilter}
-        sort={sort}
-        onSort={(next) => onView({ sort: next })}
-        criteria={criteria}
-      />
-      {parts.length > 0 && (
-        <ul className={classes['parts']} aria-label="Active filters">
-          {parts.map(({ key, label, without }) => (
-            <li key={key}>
-              <button
-                type="button"
-                className={classes['part']}
-                aria-label={`Remove the filter ${label}`}
-                onClick={() => onFilter(without)}
-              >
-                {label}
-                <IconX size={12} aria-hidden />
-              </button>
-            </li>
-          ))}
-          {parts.length > 1 && (
-            <li>
-              <button type="button" className={classes['clear']} onClick={() => onFilter(noFilter)}>
-                Clear all
-              </button>
-            </li>
+    <div className={classes['frame']}>
+      <div className={classes['bar']}>
+        <FilterText
+          label="Filter by case, prompt or answer"
+          value={filter.text}
+          onChange={(text) => onFilter({ ...filter, text })}
+        />
+        <FilterMenu
+          filter={filter}
+          onFilter={onFilter}
+          sort={sort}
+          onSort={(next) => onView({ sort: next })}
+          criteria={criteria}
+        />
+        {parts.length > 0 && (
+          <ul className={classes['parts']} aria-label="Active filters">
+            {parts.map(({ key, label, without }) => (
+              <li key={key}>
+                <button
+                  type="button"
+                  className={classes['part']}
+                  aria-label={`Remove the filter ${label}`}
+                  onClick={() => onFilter(without)}
+                >
+                  <span className={classes['label']}>{label}</span>
+                  <IconX size={12} aria-hidden />
+                </button>
+              </li>
+            ))}
+            {parts.length > 1 && (
+              <li>
+                <button type="button" className={classes['clear']} onClick={() => onFilter(noFilter)}>
+                  Clear all
+                </button>
+              </li>
+            )}
+          </ul>
+        )}
+        <span className={classes['count']} role="status">
+          {count}
+        </span>
+        <div className={classes['tools']}>
+          <ColumnsMenu criteria={criteria} chosen={columns} onChoose={(next) => onView({ columns: next })} />
+          {!compact && (
+            <Button
+              leftSection={<IconChartBar size={14} aria-hidden />}
+              aria-expanded={insights !== null}
+              aria-controls={insights === null ? undefined : 'insights'}
+              data-testid="insights-toggle"
+              title="Scores and checks (I)"
+              onClick={toggleInsights}
+            >
+              Insights
+            </Button>
           )}
-        </ul>
-      )}
-      <span className={classes['count']} role="status">
-        {count}
-      </span>
-      <div className={classes['tools']}>
-        <ColumnsMenu criteria={criteria} chosen={columns} onChoose={(next) => onView({ columns: next })} />
-        <Button
-          leftSection={<IconChartBar size={14} aria-hidden />}
-          aria-pressed={insights !== null}
-          aria-controls="insights"
-          data-testid="insights-toggle"
-          title="Scores and checks (I)"
-          onClick={toggleInsights}
-        >
-          Insights
-        </Button>
+        </div>
       </div>
     </div>
   )

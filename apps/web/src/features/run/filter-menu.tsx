@@ -28,7 +28,7 @@ export function FilterMenu({
   criteria: readonly CriterionColumn[]
 }) {
   return (
-    <Popover position="bottom-start" shadow="md" trapFocus returnFocus>
+    <Popover position="bottom-start" width="min(380px, calc(100vw - 28px))" shadow="md" trapFocus returnFocus>
       <Popover.Target>
         <Button leftSection={<IconFilter size={14} aria-hidden />} aria-haspopup="dialog">
           Filter

@@ -90,51 +90,53 @@ export function ItemTable({
   }, [isNearEnd, rows.length])
 
   return (
-    <div
-      ref={scroller}
-      className={classes['scroller']}
-      role="grid"
-      aria-label="Items"
-      aria-rowcount={rows.length + 1}
-      // Scrollable by keyboard.
-      tabIndex={0}
-    >
-      <div
-        className={classes['head']}
-        role="row"
-        style={{ gridTemplateColumns: template, minWidth: isPhone ? 0 : minWidth }}
-      >
-        {table.getHeaderGroups().flatMap((group) =>
-          group.headers.map((header) => (
-            <ItemHeadCell key={header.id} columnId={header.column.id} sort={sort} onSort={onSort}>
-              <table.FlexRender header={header} />
-            </ItemHeadCell>
-          )),
-        )}
-      </div>
+    <div className={classes['frame']}>
       {pill}
-      {rows.length === 0 && empty}
-      <div className={classes['body']} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
-        {table.getRowModel().rows.map((row, slot) => {
-          const position = inSight[slot]
-          if (!position) return null
-          return (
-            <ItemRow
-              key={row.id}
-              row={row}
-              item={row.original}
-              columns={columns}
-              index={position.index}
-              top={position.start}
-              height={rowHeight}
-              template={template}
-              minWidth={isPhone ? 0 : minWidth}
-              isCurrent={row.id === currentId}
-              hasLeft={leftIds.has(row.id)}
-              onOpen={onOpen}
-            />
-          )
-        })}
+      {rows.length === 0 && <div className={classes['empty']}>{empty}</div>}
+      <div
+        ref={scroller}
+        className={classes['scroller']}
+        role="grid"
+        aria-label="Items"
+        aria-rowcount={rows.length + 1}
+        // Scrollable by keyboard.
+        tabIndex={0}
+      >
+        <div
+          className={classes['head']}
+          role="row"
+          style={{ gridTemplateColumns: template, minWidth: isPhone ? 0 : minWidth }}
+        >
+          {table.getHeaderGroups().flatMap((group) =>
+            group.headers.map((header) => (
+              <ItemHeadCell key={header.id} columnId={header.column.id} sort={sort} onSort={onSort}>
+                <table.FlexRender header={header} />
+              </ItemHeadCell>
+            )),
+          )}
+        </div>
+        <div className={classes['body']} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+          {table.getRowModel().rows.map((row, slot) => {
+            const position = inSight[slot]
+            if (!position) return null
+            return (
+              <ItemRow
+                key={row.id}
+                row={row}
+                item={row.original}
+                columns={columns}
+                index={position.index}
+                top={position.start}
+                height={rowHeight}
+                template={template}
+                minWidth={isPhone ? 0 : minWidth}
+                isCurrent={row.id === currentId}
+                hasLeft={leftIds.has(row.id)}
+                onOpen={onOpen}
+              />
+            )
+          })}
+        </div>
       </div>
     </div>
   )

@@ -116,7 +116,8 @@ export function RunPage({
             view={view}
             onView={onView}
             criteria={criteria}
-            count={<ItemCount live={live} list={list} isComplete={itemsComplete} isFiltered={isFiltering(filter)} />}
+            compact={isOpen}
+            count={<ItemCount live={live} list={list} isComplete={itemsComplete} filter={filter} />}
           />
           {list.searchError !== null && <ErrorNotice error={readError(list.searchError)} />}
         </div>

@@ -41,9 +41,9 @@ export function useRunRows(
   const search = useItemSearch(runId, filter, live, isArranged && !isBig)
   const found = useFoundItems(runId, filter, sort, live, putItems, byServer)
 
-  // Counting what waits need not keep up with every frame; the rows themselves do.
+  // Counting what waits need not keep up with every frame; the rows themselves do, and those just loaded.
   const sampled = useThrottledValue(live, recountMs)
-  const source = isArranged ? sampled : live
+  const source = isArranged && sampled.order.length === live.order.length ? sampled : live
   const through = itemsComplete && !isBig ? Number.POSITIVE_INFINITY : loadedThrough
   const foundIds = found.ids
   const wanted = useMemo(
@@ -52,7 +52,7 @@ export function useRunRows(
   )
 
   // While rows and finds come in for the first time there is nothing to hold still.
-  const isSettled = itemsComplete && sampled.order.length >= total && !search.isPending
+  const isSettled = itemsComplete && !search.isPending
   const isHeld = isArranged && isSettled && !byServer
   const key = JSON.stringify([filter, sort])
   const [frozen, setFrozen] = useState<Frozen>({ key: '', ids: [] })
@@ -69,7 +69,8 @@ export function useRunRows(
     rows,
     leftIds: waiting.left,
     waiting: byServer && found.isOutdated ? 'Search again' : text,
-    takeIn: () => (byServer ? found.refresh() : setFrozen({ key, ids: wanted })),
+    takeIn: () =>
+      byServer ? found.refresh() : setFrozen({ key, ids: wantedIds(live, through, filter, sort, search.matches) }),
     isSearching: byServer ? found.isSearching : search.isSearching,
     searchError: byServer ? found.error : search.error,
     found: byServer ? found : null,
