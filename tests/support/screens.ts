@@ -99,6 +99,12 @@ export const screens: readonly Screen[] = [
   },
   { name: 'sessions', path: () => '/sessions', ready: (page) => page.getByTestId('session-row').first().waitFor() },
   {
+    name: 'analytics',
+    path: () =>
+      `/analytics?sessions=${encodeURIComponent(JSON.stringify(['support-demo-large', 'support-demo-small', 'support-demo-mini']))}`,
+    ready: (page) => page.getByTestId('comparison').waitFor(),
+  },
+  {
     name: 'session',
     path: ({ sessionId }) => `/sessions/${sessionId}`,
     ready: (page) => page.getByTestId('session-message').first().waitFor(),

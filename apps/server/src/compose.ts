@@ -17,7 +17,7 @@ import { createSessionStore } from './persistence/session-store.ts'
 import { createSuiteStore } from './persistence/suite-store.ts'
 import { createProviders } from './providers/index.ts'
 import { cancelRun, judgeRun, pauseRun, resumeRun, retryFailed } from './workflows/control-run.ts'
-import { createRun } from './workflows/create-run.ts'
+import { createRun, createRuns } from './workflows/create-run.ts'
 import { estimateRun } from './workflows/estimate-run.ts'
 import { exportRun } from './workflows/export-run.ts'
 import { judgeMessage } from './workflows/judge-message.ts'
@@ -77,6 +77,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     savePrice: (price) => gateway.savePrice(price),
     saveSuite: (input) => saveSuite(suites, input),
     createRun: (input) => createRun({ runs, suites, sessions, gateway, ...basics }, input),
+    createRuns: (input) => createRuns({ runs, suites, sessions, gateway, ...basics }, input),
     estimateRun: (input) => estimateRun({ runs, suites, gateway }, input),
     pauseRun: (runId) => pauseRun(runs, runId),
     resumeRun: (runId, budgetMicros) => resumeRun(runs, runId, budgetMicros),

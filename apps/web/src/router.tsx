@@ -1,7 +1,13 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { RootRoute, RouteError, RouteNotFound, RoutePending } from './routes/root.tsx'
 import { parseItemSearch, parseRunSearch } from './routes/run-search.ts'
-import { parseNewRunSearch, parseRunsSearch, parseSessionSearch, parseSessionsSearch } from './routes/search.ts'
+import {
+  parseAnalyticsSearch,
+  parseNewRunSearch,
+  parseRunsSearch,
+  parseSessionSearch,
+  parseSessionsSearch,
+} from './routes/search.ts'
 
 const rootRoute = createRootRoute({ component: RootRoute, notFoundComponent: RouteNotFound })
 
@@ -59,6 +65,13 @@ const suiteRoute = createRoute({
   component: lazyRouteComponent(() => import('./routes/suites.tsx'), 'SuiteRoute'),
 })
 
+const analyticsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/analytics',
+  validateSearch: parseAnalyticsSearch,
+  component: lazyRouteComponent(() => import('./routes/analytics.tsx'), 'AnalyticsRoute'),
+})
+
 const sessionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions/$sessionId',
@@ -84,6 +97,7 @@ export const router = createRouter({
     suitesRoute,
     suiteRoute,
     sessionsRoute,
+    analyticsRoute,
     sessionRoute,
   ]),
   // A page opens at its top; going back returns to where one was.

@@ -153,11 +153,23 @@ export const listRunsInputSchema = pageInputSchema.extend({
   status: z.array(runStatusSchema).optional(),
   experimentName: z.string().optional(),
   model: z.string().optional(),
+  suiteId: z.uuid().optional(),
+  /** Created at or after, and before. */
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
   /** Part of the session id, experiment, model or suite name. */
   text: z.string().max(200).optional(),
 })
 export type ListRunsInput = z.infer<typeof listRunsInputSchema>
 export const runPageSchema = pageOf(runSummarySchema)
+
+/** What there is to choose from when runs are filtered. */
+export const runFacetsSchema = z.object({
+  experiments: z.array(z.string()),
+  models: z.array(z.string()),
+  suites: z.array(z.object({ id: z.uuid(), name: z.string() })),
+})
+export type RunFacets = z.infer<typeof runFacetsSchema>
 
 /** Score of the current judgment of one criterion, as table cells show it. */
 export const scoreSchema = z.object({ criterion: z.string(), score: z.number(), passed: z.boolean() })

@@ -15,6 +15,7 @@ import type {
   Page,
   RunDetail,
   RunEvent,
+  RunFacets,
   RunInsights,
   RunStatus,
   RunSummary,
@@ -178,6 +179,8 @@ export interface RunStore {
   create(run: NewRun): Promise<boolean>
   get(runId: string): Promise<RunDetail | null>
   list(input: ListRunsInput): Promise<Page<RunSummary>>
+  /** What there is to filter runs by. */
+  facets(): Promise<RunFacets>
   listItems(input: ListItemsInput): Promise<Page<Item>>
   /** Where the items stand that fit a filter, in order. */
   itemPositions(input: ItemPositionsInput): Promise<number[]>

@@ -3,6 +3,8 @@ import {
   casePageSchema,
   createRunInputSchema,
   createRunResultSchema,
+  createRunsInputSchema,
+  createRunsResultSchema,
   createSuiteInputSchema,
   createSuiteResultSchema,
   errorGroupSchema,
@@ -24,6 +26,7 @@ import {
   resumeRunInputSchema,
   runActionResultSchema,
   runDetailSchema,
+  runFacetsSchema,
   runIdInputSchema,
   runInsightsSchema,
   runPageSchema,
@@ -75,6 +78,11 @@ export const batchRouter = router({
     .input(createRunInputSchema)
     .output(createRunResultSchema)
     .mutation(({ ctx, input }) => ctx.services.createRun(input)),
+  /** A run for each of several models, in one experiment; all is checked before the first is written. */
+  createMany: procedure
+    .input(createRunsInputSchema)
+    .output(createRunsResultSchema)
+    .mutation(({ ctx, input }) => ctx.services.createRuns(input)),
   estimate: procedure
     .input(estimateInputSchema)
     .output(estimateSchema)
@@ -83,6 +91,10 @@ export const batchRouter = router({
     .input(listRunsInputSchema)
     .output(runPageSchema)
     .query(({ ctx, input }) => ctx.services.runs.list(input)),
+  facets: procedure
+    .input(z.void())
+    .output(runFacetsSchema)
+    .query(({ ctx }) => ctx.services.runs.facets()),
   get: procedure
     .input(runIdInputSchema)
     .output(runDetailSchema)

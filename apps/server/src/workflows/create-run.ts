@@ -2,8 +2,11 @@ import {
   automaticSessionId,
   criterionChoiceId,
   makeSessionTag,
+  runsOfModels,
   type CreateRunInput,
   type CreateRunResult,
+  type CreateRunsInput,
+  type CreateRunsResult,
 } from '@proctor/schema'
 import type { Criterion, CriterionChoice, JudgeOptions, JudgeSettings } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
@@ -28,24 +31,52 @@ export interface CreateRunDeps {
  * @throws UserError naming the field, before anything is written or paid
  */
 export async function createRun(deps: CreateRunDeps, input: CreateRunInput): Promise<CreateRunResult> {
-  const { runs, suites, sessions, gateway, clock, newId } = deps
+  return writeRun(deps, input, await checkRun(deps, input, 'model'))
+}
+
+/** A run for each model. Nothing is written before all of them are found to be in order. */
+export async function createRuns(deps: CreateRunDeps, input: CreateRunsInput): Promise<CreateRunsResult> {
+  const inputs = runsOfModels(input)
+  const judges = await Promise.all(inputs.map((run, index) => checkRun(deps, run, `models.${index}`)))
+  const runs: CreateRunResult[] = []
+  for (const [index, run] of inputs.entries())
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, so that they stand in the order of the models
+    runs.push(await writeRun(deps, run, judges[index] ?? null))
+  return { runs }
+}
+
+/** The judge of the run, with its criteria spelled out. */
+async function checkRun(
+  { suites, gateway }: CreateRunDeps,
+  input: CreateRunInput,
+  modelField: string,
+): Promise<JudgeSettings | null> {
   await mustFindSuite(suites, input.suiteVersionId)
-  await checkModelIsOffered(gateway, input.model, 'model')
+  await checkModelIsOffered(gateway, input.model, modelField)
   const judge = input.judge && resolveJudge(input.judge)
   if (judge) await checkModelIsOffered(gateway, judge.model, 'judge.model')
   if (input.budgetMicros !== null)
     await checkPricesAreKnown(gateway, [
-      ['model', input.model],
+      [modelField, input.model],
       ...(judge ? [['judge.model', judge.model] as const] : []),
     ])
+  return judge
+}
 
+async function writeRun(
+  { runs, sessions, clock, newId }: CreateRunDeps,
+  input: CreateRunInput,
+  judge: JudgeSettings | null,
+): Promise<CreateRunResult> {
   const { tag: tagOptions, ...settings } = input
   const now = clock.now()
   const isNewSession = tagOptions.mode === 'auto'
   for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- again only when somebody else took the id meanwhile
     const taken = await sessions.takenSessionIds(automaticSessionId(input.model, now))
     const tag = makeSessionTag(tagOptions, input.model, now, (sessionId) => taken.has(sessionId))
     const run = { ...settings, ...tag, id: newId(), conversationId: newId(), judge, isNewSession }
+    // oxlint-disable-next-line no-await-in-loop -- as above
     if (await runs.create(run)) return { runId: run.id, ...tag }
   }
 }

@@ -1,6 +1,8 @@
 import type {
   CreateRunInput,
   CreateRunResult,
+  CreateRunsInput,
+  CreateRunsResult,
   CreateSuiteInput,
   CreateSuiteResult,
   Criterion,
@@ -25,7 +27,10 @@ import type { ExportFormat, RunExport } from './export-run.ts'
 
 /** All that the routers can reach: reads go to the stores, everything else is a workflow. */
 export interface Services {
-  runs: Pick<RunStore, 'get' | 'list' | 'listItems' | 'neighbours' | 'itemPositions' | 'insights' | 'errorGroups'>
+  runs: Pick<
+    RunStore,
+    'get' | 'list' | 'listItems' | 'neighbours' | 'itemPositions' | 'insights' | 'errorGroups' | 'facets'
+  >
   suites: Pick<SuiteStore, 'list' | 'listCases'>
   sessions: SessionStore
   messages: MessageStore
@@ -35,6 +40,7 @@ export interface Services {
   savePrice(price: ModelPrice): Promise<ModelPrice>
   saveSuite(input: CreateSuiteInput): Promise<CreateSuiteResult>
   createRun(input: CreateRunInput): Promise<CreateRunResult>
+  createRuns(input: CreateRunsInput): Promise<CreateRunsResult>
   estimateRun(input: EstimateInput): Promise<Estimate>
   pauseRun(runId: string): Promise<RunActionResult>
   resumeRun(runId: string, budgetMicros: number | null | undefined): Promise<RunActionResult>

@@ -1,5 +1,5 @@
 import type { RunSummary } from '@proctor/schema'
-import { runDetailSchema } from '@proctor/schema'
+import { createSuiteInputSchema, runFacetsSchema, runDetailSchema } from '@proctor/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabases } from '../../../../tests/support/databases.ts'
 import type { Database } from '../../src/persistence/database.ts'
@@ -125,6 +125,34 @@ describe.each(testDatabases)('run store on $name', ({ open }) => {
     expect(await find({ text: 'find.me' })).toEqual([])
     expect(await find({ text: two.suite.name.slice(2) })).toEqual([two.id])
     expect(await find({ text: 'no such \u0000' })).toEqual([])
+  })
+
+  it('filters runs by suite and by when they were created', async () => {
+    const run = await stores.createRun({ experimentName: 'dated' })
+    const find = async (filter: Parameters<typeof listAll>[0]) => idsOf(await listAll(filter))
+    expect(await find({ suiteId: run.suite.id })).toEqual([run.id])
+    expect(await find({ suiteId: uuidv7() })).toEqual([])
+    const createdMs = Date.parse(run.createdAt)
+    const at = (plusMs: number) => new Date(createdMs + plusMs).toISOString()
+    expect(await find({ experimentName: 'dated', from: at(0) })).toEqual([run.id])
+    expect(await find({ experimentName: 'dated', from: at(1) })).toEqual([])
+    expect(await find({ experimentName: 'dated', to: at(1) })).toEqual([run.id])
+    expect(await find({ experimentName: 'dated', to: at(0) })).toEqual([])
+  })
+
+  it('knows what there is to filter by: the newest experiment first, suites only with runs', async () => {
+    const run = await stores.createRun({ experimentName: 'facet a', model: 'openai:facet' })
+    await stores.createRun({ experimentName: 'facet b' })
+    await stores.createRun({ experimentName: 'facet a' })
+    const unused = await stores.suites.save(
+      createSuiteInputSchema.parse({ name: `unused ${uuidv7()}`, cases: [{ id: 'a', prompt: 'Hi' }] }),
+    )
+    const facets = await stores.runs.facets()
+    expect(runFacetsSchema.parse(facets)).toEqual(facets)
+    expect(facets.experiments.slice(0, 2)).toEqual(['facet a', 'facet b'])
+    expect(facets.models).toContain('openai:facet')
+    expect(facets.suites).toContainEqual({ id: run.suite.id, name: run.suite.name })
+    expect(facets.suites.map(({ id }) => id)).not.toContain(unused.id)
   })
 
   it('lists items by position, state, failure and part of a text', async () => {

@@ -1,19 +1,15 @@
 import { keepPreviousData } from '@tanstack/react-query'
-import type { RunStatus } from '@proctor/schema'
 import { isMoving } from './run-status.ts'
+import { toRunsInput, type RunsFilter } from './runs-filter.ts'
 import { trpc } from './trpc.ts'
 
 const pollMs = 2000
 const pageSize = 50
 
 /** Runs, moving ones on top; asked again every two seconds only while something moves. */
-export function useRuns(filter: { status: readonly RunStatus[]; text: string }) {
+export function useRuns(filter: RunsFilter) {
   const query = trpc.batch.list.useInfiniteQuery(
-    {
-      limit: pageSize,
-      ...(filter.status.length > 0 ? { status: [...filter.status] } : {}),
-      ...(filter.text ? { text: filter.text } : {}),
-    },
+    { limit: pageSize, ...toRunsInput(filter, new Date()) },
     {
       getNextPageParam: (page) => page.nextCursor,
       placeholderData: keepPreviousData,

@@ -4,6 +4,6 @@ import { NewRunPage } from '../features/new-run/new-run-page.tsx'
 const route = getRouteApi('/runs/new')
 
 export function NewRunRoute() {
-  const { clone } = route.useSearch()
-  return <NewRunPage key={clone} cloneOf={clone ?? null} />
+  const { clone, suite } = route.useSearch()
+  return <NewRunPage key={`${clone} ${suite}`} cloneOf={clone ?? null} suite={suite ?? null} />
 }

@@ -5,10 +5,32 @@ import { runStatuses } from '../data/run-status.ts'
 export interface RunsSearch {
   status?: RunStatus[]
   q?: string
+  experiment?: string
+  model?: string
+  suite?: string
+  /** The last so many days, or the days (UTC) from and to, both included. */
+  days?: RunsDays
+  from?: string
+  to?: string
+  /** The runs that are selected. */
+  selected?: string[]
 }
+
+const daysOnOffer = [1, 7, 30] as const
+export type RunsDays = (typeof daysOnOffer)[number]
 
 export interface NewRunSearch {
   clone?: string
+  suite?: string
+}
+
+/** The sessions that are compared. */
+export interface AnalyticsSearch {
+  sessions?: string[]
+}
+
+export function parseAnalyticsSearch(search: Record<string, unknown>): AnalyticsSearch {
+  return member('sessions', textsOf(search['sessions'], 7))
 }
 
 export interface SessionsSearch {
@@ -33,11 +55,24 @@ export function parseSessionSearch(search: Record<string, unknown>): SessionSear
 }
 
 export function parseRunsSearch(search: Record<string, unknown>): RunsSearch {
-  return { ...member('status', listOf(search['status'], runStatuses)), ...member('q', textOf(search['q'])) }
+  return {
+    ...member('status', listOf(search['status'], runStatuses)),
+    ...member('q', textOf(search['q'])),
+    ...member('experiment', textOf(search['experiment'])),
+    ...member('model', textOf(search['model'])),
+    ...member('suite', uuidOf(search['suite'])),
+    ...member(
+      'days',
+      daysOnOffer.find((days) => days === search['days']),
+    ),
+    ...member('from', dayOf(search['from'])),
+    ...member('to', dayOf(search['to'])),
+    ...member('selected', textsOf(search['selected'], 50)),
+  }
 }
 
 export function parseNewRunSearch(search: Record<string, unknown>): NewRunSearch {
-  return member('clone', textOf(search['clone']))
+  return { ...member('clone', textOf(search['clone'])), ...member('suite', uuidOf(search['suite'])) }
 }
 
 export function member<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
@@ -57,4 +92,20 @@ export function listOf<T extends string>(value: unknown, allowed: readonly T[]):
   const given: unknown[] = Array.isArray(value) ? value : [value]
   const known = allowed.filter((entry) => given.includes(entry))
   return known.length > 0 ? known : undefined
+}
+
+function textsOf(value: unknown, atMost: number): string[] | undefined {
+  const given: unknown[] = Array.isArray(value) ? value : [value]
+  const texts = given.map((entry) => textOf(entry)).filter((text) => text !== undefined)
+  return texts.length > 0 ? [...new Set(texts)].slice(0, atMost) : undefined
+}
+
+function uuidOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value : undefined
+}
+
+function dayOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined
 }

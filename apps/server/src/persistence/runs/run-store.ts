@@ -1,4 +1,4 @@
-import type { ErrorGroup } from '@proctor/schema'
+import type { ErrorGroup, RunFacets } from '@proctor/schema'
 import type { ModelHistory, RunStore } from '../../domain/run-ports.ts'
 import type { Database } from '../database.ts'
 import { likePattern, toPage } from '../page.ts'
@@ -11,6 +11,8 @@ import { runJson, runTables, toRunDetail, toRunSummary, type RunRow } from './ro
 /** Fewer earlier answers than this say too little for an estimate. */
 const minHistoryAnswers = 20
 const maxHistoryAnswers = 1000
+/** More than this nobody chooses from a list; the text filter finds the rest. */
+const maxFacets = 500
 
 /** Runs as their users see them. */
 export function createRunStore(database: Database): RunStore {
@@ -34,7 +36,7 @@ export function createRunStore(database: Database): RunStore {
       return row ? toRunDetail(row.run) : null
     },
 
-    async list({ cursor, limit, status, experimentName, model, text }) {
+    async list({ cursor, limit, status, experimentName, model, suiteId, from, to, text }) {
       const rows = await query<{ run: RunRow }>(
         `SELECT ${runJson} AS run FROM ${runTables}
          WHERE ($1::uuid IS NULL OR r.id < $1::uuid)
@@ -42,12 +44,18 @@ export function createRunStore(database: Database): RunStore {
            AND ($3::text IS NULL OR c.experiment_name = $3::text)
            AND ($4::text IS NULL OR r.model = $4::text)
            AND ($5::text IS NULL OR concat_ws(' ', c.session_id, c.experiment_name, r.model, s.name) ILIKE $5::text)
-         ORDER BY r.id DESC LIMIT $6`,
+           AND ($6::uuid IS NULL OR s.id = $6::uuid)
+           AND ($7::timestamptz IS NULL OR r.created_at >= $7::timestamptz)
+           AND ($8::timestamptz IS NULL OR r.created_at < $8::timestamptz)
+         ORDER BY r.id DESC LIMIT $9`,
         cursor ?? null,
         status ?? null,
         experimentName ?? null,
         model ?? null,
         text ? likePattern(text) : null,
+        suiteId ?? null,
+        from ?? null,
+        to ?? null,
         limit + 1,
       )
       return toPage(
@@ -56,6 +64,23 @@ export function createRunStore(database: Database): RunStore {
         ({ run }) => toRunSummary(run),
         (run) => run.id,
       )
+    },
+
+    async facets() {
+      const [row] = await query<{ facets: RunFacets }>(
+        `SELECT jsonb_build_object(
+           'experiments', (SELECT coalesce(jsonb_agg(e.name ORDER BY e.newest DESC), '[]') FROM (
+             SELECT experiment_name AS name, max(id::text) AS newest FROM conversations
+             WHERE experiment_name IS NOT NULL GROUP BY experiment_name ORDER BY 2 DESC LIMIT $1) e),
+           'models', (SELECT coalesce(jsonb_agg(m.model ORDER BY m.model), '[]') FROM (
+             SELECT DISTINCT model FROM batch_test_runs ORDER BY model LIMIT $1) m),
+           'suites', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) ORDER BY s.name), '[]')
+             FROM (SELECT s.id, s.name FROM suites s WHERE EXISTS (SELECT 1 FROM suite_versions v
+               JOIN batch_test_runs r ON r.suite_version_id = v.id WHERE v.suite_id = s.id)
+               ORDER BY s.name LIMIT $1) s)) AS facets`,
+        maxFacets,
+      )
+      return row?.facets ?? { experiments: [], models: [], suites: [] }
     },
 
     async errorGroups(runId) {

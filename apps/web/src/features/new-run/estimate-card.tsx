@@ -7,30 +7,35 @@ import { formatDuration } from '../../ui/duration.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { formatMoneyRange } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
-import type { EstimateState } from './use-estimate.ts'
+import type { EstimatesState } from './use-estimates.ts'
 import classes from './new-run.module.css'
 
 /** What the run will take, and the button that starts it and repeats the amount. */
 export function EstimateCard({
-  estimate: { estimate, isFetching, error: estimateError },
+  estimates: { byModel, total: estimate, isFetching, error: estimateError },
   budgetUsd,
   isStarting,
   invalidCount,
   error,
 }: {
-  estimate: EstimateState
+  estimates: EstimatesState
   budgetUsd: number | string
   isStarting: boolean
   invalidCount: number
   error: ErrorBody | null
 }) {
   const budgetMicros = budgetUsd === '' ? null : Number(budgetUsd) * 1_000_000
-  const overBudget = budgetMicros !== null && estimate?.total && estimate.total.highMicros > budgetMicros
+  // The cap holds for each run.
+  const overBudget =
+    budgetMicros !== null && byModel.some((one) => one.estimate.total && one.estimate.total.highMicros > budgetMicros)
   return (
     <aside className={classes['aside']} aria-label="Estimate">
       <Card title="Estimate" aside={isFetching ? <span className={classes['quiet']}>updating</span> : null}>
         {estimate ? (
-          <Figures estimate={estimate} />
+          <>
+            {byModel.length > 1 && <ByModel byModel={byModel} />}
+            <Figures estimate={estimate} />
+          </>
         ) : (
           <p className={classes['quiet']}>
             {estimateError ? 'No estimate.' : 'Choose a model and a suite to see what the run will cost.'}
@@ -38,7 +43,8 @@ export function EstimateCard({
         )}
         {overBudget && (
           <Notice tone="fair">
-            The run may reach its cap of ${Number(budgetUsd)} before its end; it then pauses and asks.
+            {byModel.length > 1 ? 'A run' : 'The run'} may reach its cap of ${Number(budgetUsd)} before its end; it then
+            pauses and asks.
           </Notice>
         )}
         {error ? <ErrorNotice error={error} /> : estimateError && <ErrorNotice error={estimateError} />}
@@ -53,17 +59,33 @@ export function EstimateCard({
           data-testid="start-run"
           leftSection={<IconPlayerPlay size={14} aria-hidden />}
         >
-          {startLabel(estimate)}
+          {startLabel(estimate, byModel.length)}
         </Button>
       </Card>
     </aside>
   )
 }
 
-function startLabel(estimate: Estimate | null): string {
+function startLabel(estimate: Estimate | null, runs: number): string {
   if (!estimate) return 'Start run'
   const amount = estimate.total ? `about ${formatMoneyRange(estimate.total)}` : 'unknown price'
-  return `Start ${formatQuantity(estimate.items, 'prompt')} · ${amount}`
+  const what = runs > 1 ? formatQuantity(runs, 'run') : formatQuantity(estimate.items, 'prompt')
+  return `Start ${what} · ${amount}`
+}
+
+function ByModel({ byModel }: Pick<EstimatesState, 'byModel'>) {
+  return (
+    <dl className={classes['figures']} aria-label="By model">
+      {byModel.map(({ model, estimate }) => (
+        <div key={model}>
+          <dt className={classes['model']} title={model}>
+            {model}
+          </dt>
+          <dd>{rangeText(estimate.total)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }
 
 function Figures({ estimate }: { estimate: Estimate }) {

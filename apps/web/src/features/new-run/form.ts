@@ -1,5 +1,5 @@
 import {
-  createRunInputSchema,
+  createRunsInputSchema,
   defaultThreshold,
   type Criterion,
   type ErrorBody,
@@ -13,7 +13,8 @@ import { fieldError } from '../../ui/error-notice.tsx'
 
 /** The form as it is typed: numbers may be empty, money is in dollars, shares in percent. */
 export interface NewRunForm {
-  model: string
+  /** One, or several to compare. */
+  models: string[]
   suiteVersionId: string | null
   tagMode: TagOptions['mode']
   sessionId: string
@@ -39,7 +40,7 @@ export type PatchForm = (change: Partial<NewRunForm>) => void
 export type FieldErrors = ReadonlyMap<string, string>
 
 export const emptyForm: NewRunForm = {
-  model: '',
+  models: [''],
   suiteVersionId: null,
   tagMode: 'auto',
   sessionId: '',
@@ -66,7 +67,7 @@ export function formFromRun(run: RunDetail, builtIn: readonly Criterion[]): NewR
   const manualOrNone = run.sessionId === null ? 'none' : 'manual'
   return {
     ...emptyForm,
-    model: run.model,
+    models: [run.model],
     suiteVersionId: run.suite.versionId,
     tagMode: isAutomatic ? 'auto' : manualOrNone,
     sessionId: isAutomatic ? '' : (run.sessionId ?? ''),
@@ -90,7 +91,7 @@ export function formFromRun(run: RunDetail, builtIn: readonly Criterion[]): NewR
 }
 
 /** The form as the server takes it; what is missing or wrong is found by the shared schema, not here. */
-export function toRunInput(form: NewRunForm): Inputs['batch']['create'] {
+export function toRunInput(form: NewRunForm): Inputs['batch']['createMany'] {
   const experimentName = form.experimentName.trim()
   const experiment = experimentName ? { experimentName } : {}
   const tags: Record<TagOptions['mode'], TagOptions> = {
@@ -100,7 +101,7 @@ export function toRunInput(form: NewRunForm): Inputs['batch']['create'] {
   }
   return {
     suiteVersionId: form.suiteVersionId ?? '',
-    model: form.model.trim(),
+    models: form.models.map((model) => model.trim()),
     repeats: number(form.repeats),
     call: {
       maxOutputTokens: number(form.maxOutputTokens),
@@ -124,7 +125,7 @@ export function toRunInput(form: NewRunForm): Inputs['batch']['create'] {
 
 /** What the shared schema says about the form, by field. */
 export function checkForm(form: NewRunForm): FieldErrors {
-  const result = createRunInputSchema.safeParse(toRunInput(form))
+  const result = createRunsInputSchema.safeParse(toRunInput(form))
   const errors = new Map<string, string>()
   if (!result.success)
     for (const issue of result.error.issues) {

@@ -4,15 +4,15 @@ import { useState } from 'react'
 import { readError } from '../../data/errors.ts'
 import { trpc } from '../../data/trpc.ts'
 import type { useJudgeCatalogue } from '../../data/use-judge-catalogue.ts'
-import { ModelPicker } from '../../ui/model-picker.tsx'
 import { Card } from '../../ui/card.tsx'
 import { EstimateCard } from './estimate-card.tsx'
 import { checkForm, messageOf, toRunInput, type FieldErrors, type NewRunForm, type PatchForm } from './form.ts'
 import { JudgeCard } from './judge-card.tsx'
+import { ModelsField } from './models-field.tsx'
 import { SettingsCard } from './settings-card.tsx'
 import { SuitePicker } from './suite-picker.tsx'
 import { TagCard } from './tag-card.tsx'
-import { useEstimate } from './use-estimate.ts'
+import { useEstimates } from './use-estimates.ts'
 import classes from './new-run.module.css'
 
 const noChecks: FieldErrors = new Map()
@@ -28,15 +28,20 @@ export function NewRunFormView({
   const navigate = useNavigate()
   const [form, setForm] = useState(initial)
   const [tried, setTried] = useState(false)
-  const create = trpc.batch.create.useMutation({
-    onSuccess: ({ runId }) => void navigate({ to: '/runs/$runId', params: { runId } }),
+  const create = trpc.batch.createMany.useMutation({
+    onSuccess: ({ runs }) => {
+      const [first, second] = runs
+      if (first && !second) void navigate({ to: '/runs/$runId', params: { runId: first.runId } })
+      else if (first)
+        void navigate({ to: '/runs', search: first.experimentName ? { experiment: first.experimentName } : {} })
+    },
   })
   const [settled] = useDebouncedValue(form, estimateDelayMs)
-  const estimate = useEstimate(settled)
+  const estimates = useEstimates(settled)
 
   const checks = tried ? checkForm(form) : noChecks
   const serverError = create.error ? readError(create.error) : null
-  const errorOf = (field: string) => messageOf(field, checks, serverError ?? estimate.error)
+  const errorOf = (field: string) => messageOf(field, checks, serverError ?? estimates.error)
   const patch: PatchForm = (change) => {
     setForm((before) => ({ ...before, ...change }))
     if (create.error) create.reset()
@@ -59,17 +64,14 @@ export function NewRunFormView({
         event.preventDefault()
         start()
       }}
+      onKeyDown={(event) => {
+        // From anywhere in the form, a text of several lines included.
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) start()
+      }}
     >
       <div className={classes['main']}>
         <Card title="What to test">
-          <ModelPicker
-            label="Model"
-            value={form.model}
-            onChange={(model) => patch({ model })}
-            models={catalogue.models}
-            providers={catalogue.providers}
-            error={errorOf('model')}
-          />
+          <ModelsField models={form.models} patch={patch} errorOf={errorOf} catalogue={catalogue} />
           <SuitePicker
             value={form.suiteVersionId}
             onChange={(suiteVersionId) => patch({ suiteVersionId })}
@@ -81,7 +83,7 @@ export function NewRunFormView({
         <SettingsCard form={form} patch={patch} errorOf={errorOf} />
       </div>
       <EstimateCard
-        estimate={estimate}
+        estimates={estimates}
         budgetUsd={form.budgetUsd}
         isStarting={create.isPending || create.isSuccess}
         invalidCount={checks.size}

@@ -8,12 +8,14 @@ import { Page, PageHeader } from '../../ui/page.tsx'
 import { emptyForm, formFromRun, type NewRunForm } from './form.ts'
 import { NewRunFormView } from './new-run-form.tsx'
 
-/** Everything needed to start a run; `cloneOf` prefills it from an earlier one. */
-export function NewRunPage({ cloneOf }: { cloneOf: string | null }) {
+/** Everything needed to start a run; `cloneOf` prefills it from an earlier one, `suite` with a suite's version. */
+export function NewRunPage({ cloneOf, suite }: { cloneOf: string | null; suite: string | null }) {
   const catalogue = useJudgeCatalogue()
   const original = trpc.batch.get.useQuery({ runId: cloneOf ?? '' }, { enabled: cloneOf !== null })
   const isWaiting = cloneOf !== null && ((original.isPending && !original.error) || catalogue.criteria.length === 0)
-  const initial: NewRunForm = original.data ? formFromRun(original.data, catalogue.criteria) : emptyForm
+  const initial: NewRunForm = original.data
+    ? formFromRun(original.data, catalogue.criteria)
+    : { ...emptyForm, suiteVersionId: suite }
 
   return (
     <Page>

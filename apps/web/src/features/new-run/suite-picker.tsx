@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core'
+import { useEffect } from 'react'
 import { Link } from '@tanstack/react-router'
 import { readError } from '../../data/errors.ts'
 import { trpc } from '../../data/trpc.ts'
@@ -24,6 +25,11 @@ export function SuitePicker({
   // A cloned run may have used a version that is not the newest any more; it stays what it was.
   const isOlder = value !== null && query.isSuccess && !options.some((option) => option.value === value)
   if (isOlder) options.push({ value, label: 'The version of the cloned run (a newer one exists)' })
+  // Where there is only one, there is nothing to choose.
+  const only = value === null && query.isSuccess && suites.length === 1 ? suites[0]?.versionId : undefined
+  useEffect(() => {
+    if (only !== undefined) onChange(only)
+  })
   const chosen = suites.find((suite) => suite.versionId === value)
 
   return (

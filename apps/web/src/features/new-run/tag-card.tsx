@@ -1,6 +1,6 @@
-import { SegmentedControl, TextInput } from '@mantine/core'
+import { Autocomplete, SegmentedControl, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { makeSessionTag, modelRefSchema, sessionIdSchema } from '@proctor/schema'
+import { makeSessionTag, modelRefSchema, sessionIdSchema, tagOfModel } from '@proctor/schema'
 import { trpc } from '../../data/trpc.ts'
 import { Card, FieldRow } from '../../ui/card.tsx'
 import { formatQuantity } from '../../ui/count.ts'
@@ -30,6 +30,7 @@ export function TagCard({
   const isManual = form.tagMode === 'manual'
   const idError = isManual && sessionId !== '' && !idCheck.success ? (idCheck.error.issues[0]?.message ?? null) : null
   const isTagged = form.tagMode !== 'none'
+  const facets = trpc.batch.facets.useQuery(undefined, { enabled: isTagged })
 
   return (
     <Card
@@ -56,16 +57,18 @@ export function TagCard({
               spellCheck={false}
             />
           )}
-          <TextInput
+          <Autocomplete
             label="Experiment"
             placeholder="default: batch-testing-{model}"
+            data={facets.data?.experiments ?? []}
+            limit={20}
             value={form.experimentName}
-            onChange={(event) => patch({ experimentName: event.currentTarget.value })}
+            onChange={(experimentName) => patch({ experimentName })}
             error={errorOf('tag.experimentName')}
           />
         </FieldRow>
       )}
-      {isManual && idCheck.success && <TakenNotice sessionId={sessionId} />}
+      {isManual && idCheck.success && form.models.length === 1 && <TakenNotice sessionId={sessionId} />}
       <TagPreview form={form} />
     </Card>
   )
@@ -73,7 +76,6 @@ export function TagCard({
 
 function TagPreview({ form }: { form: NewRunForm }) {
   const now = useNow(1000)
-  const model = modelRefSchema.safeParse(form.model.trim())
   const sessionId = form.sessionId.trim()
   const experimentName = form.experimentName.trim()
   if (form.tagMode === 'none')
@@ -82,7 +84,8 @@ function TagPreview({ form }: { form: NewRunForm }) {
         The run stands alone: it belongs to no session and no experiment.
       </p>
     )
-  if (!model.success)
+  const models = form.models.map((model) => model.trim()).filter((model) => modelRefSchema.safeParse(model).success)
+  if (models.length === 0)
     return (
       <p className={classes['quiet']} data-testid="tag-preview">
         The tag is made from the model: choose one to see it.
@@ -93,13 +96,19 @@ function TagPreview({ form }: { form: NewRunForm }) {
     form.tagMode === 'manual'
       ? { mode: 'manual' as const, sessionId, ...experiment }
       : { mode: 'auto' as const, ...experiment }
-  const tag = makeSessionTag(options, model.data, new Date(now), () => false)
+  const tags = models.map((model, index) =>
+    makeSessionTag(tagOfModel(options, models, index), model, new Date(now), () => false),
+  )
   return (
     <dl className={classes['preview']} data-testid="tag-preview">
-      <dt>Session</dt>
-      <dd>{tag.sessionId || '–'}</dd>
+      <dt>{tags.length === 1 ? 'Session' : 'Sessions'}</dt>
+      <dd>
+        {tags.map((tag, index) => (
+          <div key={models[index]}>{tag.sessionId || '–'}</div>
+        ))}
+      </dd>
       <dt>Experiment</dt>
-      <dd>{tag.experimentName}</dd>
+      <dd>{tags[0]?.experimentName}</dd>
     </dl>
   )
 }

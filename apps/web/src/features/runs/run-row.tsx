@@ -1,3 +1,4 @@
+import { Checkbox } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { RunSummary } from '@proctor/schema'
 import { useEffect, useRef } from 'react'
@@ -12,7 +13,17 @@ import { StatusBadge } from '../../ui/status-badge.tsx'
 import classes from './runs.module.css'
 
 /** One run in the table; on a phone its cells stack into a card. */
-export function RunRow({ run, isCurrent }: { run: RunSummary; isCurrent: boolean }) {
+export function RunRow({
+  run,
+  isCurrent,
+  isSelected,
+  onToggle,
+}: {
+  run: RunSummary
+  isCurrent: boolean
+  isSelected: boolean
+  onToggle: () => void
+}) {
   const navigate = useNavigate()
   const row = useRef<HTMLTableRowElement>(null)
   useEffect(() => {
@@ -29,12 +40,25 @@ export function RunRow({ run, isCurrent }: { run: RunSummary; isCurrent: boolean
       data-testid="run-row"
       data-run-id={run.id}
       data-current={isCurrent || undefined}
+      data-selected={isSelected || undefined}
       onClick={(event) => {
         // Text that is being selected, and the link inside, keep their own click.
-        if (window.getSelection()?.toString() || (event.target instanceof Element && event.target.closest('a'))) return
+        if (
+          window.getSelection()?.toString() ||
+          (event.target instanceof Element && event.target.closest('a, label, [data-cell="select"]'))
+        )
+          return
         void navigate({ to: '/runs/$runId', params: { runId: run.id } })
       }}
     >
+      <td data-cell="select" className={classes['select']}>
+        <Checkbox
+          size="xs"
+          aria-label={`Select ${run.sessionId ?? 'the untagged run'}`}
+          checked={isSelected}
+          onChange={onToggle}
+        />
+      </td>
       <td data-cell="status">
         <StatusBadge status={run.status} />
         <div className={classes['second']}>

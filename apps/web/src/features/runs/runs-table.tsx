@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core'
+import { Skeleton, VisuallyHidden } from '@mantine/core'
 import type { RunSummary } from '@proctor/schema'
 import { RunRow } from './run-row.tsx'
 import classes from './runs.module.css'
@@ -6,12 +6,25 @@ import classes from './runs.module.css'
 const columns = ['Status, started', 'Session', 'Suite and model', 'Progress', 'Quality', 'Checks', 'p50', 'Cost']
 const numeric = new Set(['Checks', 'p50', 'Cost'])
 
-export function RunsTable({ runs, cursor }: { runs: readonly RunSummary[]; cursor: number }) {
+export function RunsTable({
+  runs,
+  cursor,
+  selected,
+  onToggle,
+}: {
+  runs: readonly RunSummary[]
+  cursor: number
+  selected: readonly string[]
+  onToggle: (runId: string) => void
+}) {
   return (
     <div className={classes['frame']}>
       <table className={classes['table']}>
         <thead>
           <tr>
+            <th scope="col" className={classes['select']}>
+              <VisuallyHidden>Selected</VisuallyHidden>
+            </th>
             {columns.map((column) => (
               <th key={column} scope="col" data-numeric={numeric.has(column) || undefined}>
                 {column}
@@ -21,7 +34,13 @@ export function RunsTable({ runs, cursor }: { runs: readonly RunSummary[]; curso
         </thead>
         <tbody>
           {runs.map((run, index) => (
-            <RunRow key={run.id} run={run} isCurrent={index === cursor} />
+            <RunRow
+              key={run.id}
+              run={run}
+              isCurrent={index === cursor}
+              isSelected={selected.includes(run.id)}
+              onToggle={() => onToggle(run.id)}
+            />
           ))}
         </tbody>
       </table>

@@ -1,4 +1,4 @@
-import { IconListCheck, IconListDetails, IconMessages, IconPlus, type Icon } from '@tabler/icons-react'
+import { IconChartDots, IconListCheck, IconListDetails, IconMessages, IconPlus, type Icon } from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
 
 export interface Screen {
@@ -15,4 +15,5 @@ export const screens: readonly Screen[] = [
   { to: '/runs/new', name: 'New run', icon: IconPlus, isExact: true },
   { to: '/suites', name: 'Suites', icon: IconListCheck },
   { to: '/sessions', name: 'Sessions', icon: IconMessages },
+  { to: '/analytics', name: 'Analytics', icon: IconChartDots },
 ]

@@ -8,6 +8,8 @@ const shortcuts: [keys: string[], meaning: string][] = [
   [['Enter'], 'Open the row'],
   [['Esc'], 'Close the panel, leave the filter'],
   [['/'], 'Filter the table'],
+  [['X'], 'Runs: select the row'],
+  [['1', '2'], 'An answer: thumb up or down'],
   [['N'], 'A run: take in the rows that wait'],
   [['I'], 'A run: show or hide the insights'],
   [['P'], 'A run: pause or resume'],
