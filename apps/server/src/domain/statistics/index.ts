@@ -1,0 +1,19 @@
+export { bootstrapMean, type BcaInterval, type BootstrapOptions } from './bootstrap.ts'
+export {
+  compareCases,
+  comparePaired,
+  type CompareOptions,
+  type Comparison,
+  type DesignReason,
+  type PairedComparison,
+  type PairedOptions,
+  type UnpairedComparison,
+} from './compare.ts'
+export { cliffsDelta, pairedEffect, type CliffsDelta, type PairedEffect } from './effect-size.ts'
+export { testRankSums, type RankSumOptions, type RankSumTest } from './mann-whitney.ts'
+export { estimateMean, indexClusters, type MeanEstimate, type MeanOptions, type MeanTest } from './mean.ts'
+export { averageByCase, pairByCase, type CaseMeans, type CaseScores, type Pairs } from './pairing.ts'
+export { createRandom, type Random } from './random.ts'
+export type { Failure, Interval, Numbers, Outcome, Warning } from './result.ts'
+export { compareUnpairedMeans, type UnpairedMeans, type UnpairedOptions } from './unpaired.ts'
+export { testSignedRanks, type SignedRankOptions, type SignedRankTest } from './wilcoxon.ts'
