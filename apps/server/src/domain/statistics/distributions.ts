@@ -36,12 +36,6 @@ export function tTwoSidedP(t: number, df: number): number {
   return square < df ? beta(square / (df + square), 0.5, df / 2, true) : beta(df / (df + square), df / 2, 0.5, false)
 }
 
-/** P(T <= t). */
-export function tCdf(t: number, df: number): number {
-  const half = tTwoSidedP(t, df) / 2
-  return t < 0 ? half : 1 - half
-}
-
 /** The half-width of a two-sided t interval in standard errors: t with P(|T| >= t) = 1 - confidence. */
 export function tCritical(confidence: number, df: number): number {
   const [tail = 0, rest = 0] = betaincinv(df / 2, 0.5, 1 - confidence, confidence)
@@ -76,18 +70,17 @@ export function logChoose(n: number, k: number): number {
   return logGammaOf(n + 1) - logGammaOf(k + 1) - logGammaOf(n - k + 1)
 }
 
-/** Beyond this noncentrality the series underflows, and the normal approximation is exact to the last digits. */
+/** Beyond this noncentrality the weights of the series underflow. */
 const largestNoncentrality = 37
+/** Enough that the step is far below the width of the integrand, even for t in the hundreds. */
+const integrationSteps = 20_000
 
 /**
  * P(T <= t) for noncentral t: algorithm AS 243 (Lenth 1989), as in R's pt(t, df, ncp). Absolute error about 1e-12.
  */
 export function noncentralTCdf(t: number, df: number, noncentrality: number): number {
   if (t < 0) return 1 - noncentralTCdf(-t, df, -noncentrality)
-  if (Math.abs(noncentrality) > largestNoncentrality) {
-    const shrink = 1 / (4 * df)
-    return normalCdf((t * (1 - shrink) - noncentrality) / Math.sqrt(1 + 2 * t * t * shrink))
-  }
+  if (Math.abs(noncentrality) > largestNoncentrality) return integrateNoncentralT(t, df, noncentrality)
   const below = normalCdf(-noncentrality)
   const x = (t * t) / (t * t + df)
   if (x === 0) return below
@@ -117,6 +110,23 @@ export function noncentralTCdf(t: number, df: number, noncentrality: number): nu
     if (remaining < -1e-10 || (step > half && 2 * Math.abs(remaining * (odd - stepOdd)) < 1e-13)) break
   }
   return Math.min(1, Math.max(0, sum + below))
+}
+
+/** E[normalCdf(t S - noncentrality)] over S = sqrt(chi-squared / df), by Simpson's rule over 12 standard deviations. */
+function integrateNoncentralT(t: number, df: number, noncentrality: number): number {
+  const reach = 12 / Math.sqrt(2 * df)
+  const from = Math.max(0, 1 - reach)
+  const step = (1 + reach - from) / integrationSteps
+  const logScale = Math.LN2 + (df / 2) * Math.log(df / 2) - logGammaOf(df / 2)
+  let sum = 0
+  for (let index = 0; index <= integrationSteps; index++) {
+    const s = from + index * step
+    const power = df === 1 ? 0 : (df - 1) * Math.log(s)
+    const density = Math.exp(logScale + power - (df * s * s) / 2)
+    const weight = index === 0 || index === integrationSteps ? 1 : index % 2 === 1 ? 4 : 2
+    sum += weight * density * normalCdf(t * s - noncentrality)
+  }
+  return Math.min(1, (sum * step) / 3)
 }
 
 function beta(x: number, a: number, b: number, isUpper: boolean): number {

@@ -17,3 +17,28 @@ export { createRandom, type Random } from './random.ts'
 export type { Failure, Interval, Numbers, Outcome, Warning } from './result.ts'
 export { compareUnpairedMeans, type UnpairedMeans, type UnpairedOptions } from './unpaired.ts'
 export { testSignedRanks, type SignedRankOptions, type SignedRankTest } from './wilcoxon.ts'
+export { adjustBenjaminiHochberg, adjustHolm, type AdjustedPValues } from './multiplicity.ts'
+export {
+  detectableDifference,
+  detectablePairedRates,
+  detectableRates,
+  neededCases,
+  neededCasesForRates,
+  neededPairsForRates,
+  powerOfMeans,
+  type MeanDesign,
+  type PowerGoal,
+} from './power.ts'
+export {
+  comparePairedRates,
+  compareRates,
+  countPairs,
+  passRate,
+  testMcNemar,
+  type McNemarTest,
+  type PairedCounts,
+  type PairedRateDifference,
+  type Rate,
+  type RateDifference,
+} from './rates.ts'
+export { compareQuantiles, pairedRatio, type QuantileDifference, type QuantileOptions, type Ratio } from './ratios.ts'

@@ -17,17 +17,28 @@ export function referenceCases<Given>(family: string): ReferenceCase<Given>[] {
 }
 
 /**
- * Every number that is expected must be there, to the relative tolerance. Only where exactly 0 is expected
- * is a rounding error of 1e-13 let through, so a p-value of 1e-30 is compared as strictly as one of 0.3.
+ * Where an answer differs from what is expected: an empty list when it does not. Only where exactly 0 is
+ * expected is a rounding error of 1e-13 let through, so a p-value of 1e-30 is compared as strictly as 0.3.
  */
-export function expectClose(actual: unknown, expected: unknown, tolerance = 1e-8, path = ''): void {
-  if (typeof expected === 'number') {
-    const error = Math.abs((actual as number) - expected)
-    const isClose = expected === 0 ? error <= 1e-13 : error <= tolerance * Math.abs(expected)
-    expect(isClose, `${path}: ${String(actual)} instead of ${expected}`).toBe(true)
-  } else if (typeof expected === 'object' && expected !== null) {
-    for (const [key, inner] of Object.entries(expected)) {
-      expectClose((actual as Record<string, unknown> | null)?.[key], inner, tolerance, `${path}.${key}`)
-    }
-  } else expect(actual, path).toEqual(expected)
+export function deviations(actual: unknown, expected: unknown, tolerance = 1e-8, path = 'answer'): string[] {
+  if (typeof expected === 'object' && expected !== null) {
+    return Object.entries(expected).flatMap(([key, inner]) =>
+      deviations((actual as Record<string, unknown> | null | undefined)?.[key], inner, tolerance, `${path}.${key}`),
+    )
+  }
+  const isClose =
+    typeof expected === 'number' && typeof actual === 'number'
+      ? Math.abs(actual - expected) <= (expected === 0 ? 1e-13 : tolerance * Math.abs(expected))
+      : actual === expected
+  return isClose ? [] : [`${path} is ${String(actual)} instead of ${String(expected)}`]
+}
+
+/** Runs one case of a family with its method. */
+export function checkCase<Given>(
+  methods: Record<string, (given: Given) => unknown>,
+  { method, given, expected, tolerance }: ReferenceCase<Given>,
+): void {
+  const compute = methods[method]
+  if (!compute) throw new Error(`No function stands for the method ${method}.`)
+  expect(deviations(compute(given), expected, tolerance)).toEqual([])
 }

@@ -33,3 +33,12 @@ def make(cases):
         # R's own error here is about 1e-12 absolute, so values below 1e-4 are not compared.
         rows = [row for row in rows if row[-1] > 1e-4]
         cases.add("noncentralTCdf", f"df {df}", rows, [row[-1] for row in rows], 1e-7)
+    # Beyond R's own range: E[Phi(t S - nc)] over S = sqrt(chi2 / df), by mpmath.
+    rows = []
+    for t, df, nc in [(12.7, 1, 40), (63.7, 1, 81), (30, 2, 38), (60, 30, 50), (40, 1000, 38)]:
+        def integrand(s):
+            log_density = mp.log(2) + mp.mpf(df) / 2 * mp.log(mp.mpf(df) / 2) - mp.loggamma(mp.mpf(df) / 2) + (df - 1) * mp.log(s) - df * s**2 / 2
+            return mp.exp(log_density) * mp.ncdf(t * s - nc)
+        points = sorted({mp.mpf("1e-30"), *[mp.mpf(i) * 10 / mp.sqrt(df) / 60 for i in range(1, 61)], mp.mpf(nc) / t, mp.mpf(1), mp.mpf(12)})
+        rows.append([t, df, nc, float(mp.quad(integrand, points))])
+    cases.add("noncentralTCdf", "large noncentrality", rows, [row[-1] for row in rows], 1e-6)
