@@ -42,3 +42,10 @@ export {
   type RateDifference,
 } from './rates.ts'
 export { compareQuantiles, pairedRatio, type QuantileDifference, type QuantileOptions, type Ratio } from './ratios.ts'
+export {
+  createBettingSequence,
+  createEmpiricalBernstein,
+  type ConfidenceSequence,
+  type SequenceOptions,
+  type SequenceState,
+} from './confidence-sequence.ts'
