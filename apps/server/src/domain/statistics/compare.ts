@@ -2,7 +2,7 @@ import { bootstrapMean, type BcaInterval } from './bootstrap.ts'
 import { cliffsDelta, pairedEffect, type CliffsDelta, type PairedEffect } from './effect-size.ts'
 import { testRankSums, type RankSumTest } from './mann-whitney.ts'
 import { estimateMean, type MeanEstimate } from './mean.ts'
-import { differencesOf } from './moments.ts'
+import { differencesOf, momentsOf } from './moments.ts'
 import { averageByCase, clustersOf, pairByCase, type CaseMeans, type CaseScores, type Pairs } from './pairing.ts'
 import type { Random } from './random.ts'
 import { checkSameLength, defaultConfidence, notEnough, type Numbers, type Outcome, type Warning } from './result.ts'
@@ -50,15 +50,11 @@ export function comparePaired(
   if (!dominance.ok) return dominance
   const resampled = bootstrap ? bootstrapMean(differences, { confidence, ...bootstrap, ...clustering }) : null
   if (resampled && !resampled.ok) return resampled
-  const means = [baseline, candidate].map(
-    (side) => Array.from(side).reduce((sum, score) => sum + score, 0) / side.length,
-  )
-  const [baselineMean = 0, candidateMean = 0] = means
   return {
     ok: true,
     pairs: differences.length,
-    baselineMean,
-    candidateMean,
+    baselineMean: momentsOf(baseline).mean,
+    candidateMean: momentsOf(candidate).mean,
     difference,
     signedRanks,
     effect,

@@ -89,6 +89,7 @@ function create(
   const warnings: Warning[] = []
   let t = 0
   let sum = 0
+  let valueSum = 0
   let [low, high] = [0, 1]
 
   const add = (value: number): Failure | null => {
@@ -99,6 +100,7 @@ function create(
     t += 1
     method.observe(x, t, sum)
     sum += x
+    valueSum += value
     const ends = method.ends()
     // What is left unseen can be anything between all 0 and all 1.
     const leastPossible = sum / population
@@ -112,7 +114,7 @@ function create(
   }
   const state = (): SequenceState => ({
     observations: t,
-    mean: t === 0 ? null : lower + (width * sum) / t,
+    mean: t === 0 ? null : valueSum / t,
     interval: { lower: lower + width * low, upper: lower + width * high, confidence },
     warnings: [...warnings],
   })

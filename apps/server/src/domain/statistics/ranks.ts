@@ -1,3 +1,4 @@
+import { sortedCopy } from './moments.ts'
 import { at, type Numbers } from './result.ts'
 
 export interface Ranks {
@@ -7,21 +8,36 @@ export interface Ranks {
   tieSum: number
 }
 
-/** Midranks, as scipy's `rankdata` with method `average`. */
+/** Midranks, as scipy's `rankdata` with method `average`. Scores have few distinct values, so those are looked up. */
 export function rankValues(values: Numbers): Ranks {
-  const n = values.length
-  const order = Uint32Array.from({ length: n }, (_, index) => index)
-  order.sort((first, second) => at(values, first) - at(values, second))
-  const ranks = new Float64Array(n)
+  const sorted = sortedCopy(values)
+  const n = sorted.length
+  const distinct = new Float64Array(n)
+  const midranks = new Float64Array(n)
+  let count = 0
   let tieSum = 0
   for (let start = 0; start < n;) {
+    const value = at(sorted, start)
     let end = start + 1
-    const value = at(values, at(order, start))
-    while (end < n && at(values, at(order, end)) === value) end += 1
-    for (let place = start; place < end; place++) ranks[at(order, place)] = (start + 1 + end) / 2
+    while (end < n && at(sorted, end) === value) end += 1
+    distinct[count] = value
+    midranks[count] = (start + 1 + end) / 2
+    count += 1
     const tied = end - start
     tieSum += tied ** 3 - tied
     start = end
+  }
+  const ranks = new Float64Array(n)
+  for (let index = 0; index < n; index++) {
+    const value = at(values, index)
+    let low = 0
+    let high = count - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (at(distinct, middle) < value) low = middle + 1
+      else high = middle
+    }
+    ranks[index] = at(midranks, low)
   }
   return { ranks, tieSum }
 }

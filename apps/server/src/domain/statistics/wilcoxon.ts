@@ -49,8 +49,7 @@ export function testSignedRanks(differences: Numbers, options: SignedRankOptions
   const { zeros: zeroRule = 'pratt', method = 'auto', continuity = false } = options
 
   const n = differences.length
-  const kept: number[] = []
-  for (let index = 0; index < n; index++) if (at(differences, index) !== 0) kept.push(at(differences, index))
+  const kept = Float64Array.from(differences).filter((difference) => difference !== 0)
   const zeros = n - kept.length
   // Zeros have the lowest ranks, so ranking without them and adding their number is Pratt's rule.
   const { ranks, tieSum } = rankValues(kept.map(Math.abs))
