@@ -106,33 +106,38 @@ export function bootstrapMean(
   return { ok: true, mean, interval, bias, acceleration, warnings: [] }
 }
 
-export interface PercentileInterval {
-  interval: Interval | null
+export interface PercentileIntervals {
+  /** One for each statistic; null where it was undefined in more than half of the resamples. */
+  intervals: (Interval | null)[]
   warnings: Warning[]
 }
 
 /**
- * Percentile bootstrap of any statistic of resampled units. `statistic` gets the drawn unit numbers (the
- * array is reused) and answers null where it is undefined; more than half undefined gives no interval.
+ * Percentile bootstrap of any statistics of resampled units. `statistics` gets the drawn unit numbers (the
+ * array is reused) and answers null for what is undefined; the others carry the interval, with a warning.
  */
 export function bootstrapUnits(
   units: number,
-  statistic: (draws: Int32Array) => number | null,
+  statistics: (draws: Int32Array) => readonly (number | null)[],
   { random, resamples = defaultResamples, confidence = defaultConfidence }: BootstrapOptions,
-): Outcome<PercentileInterval> {
+): Outcome<PercentileIntervals> {
   const failure = firstFailure(checkConfidence(confidence), checkCount('resamples', resamples, leastResamples))
   if (failure) return failure
   const draws = new Int32Array(units)
-  const values: number[] = []
+  const values: number[][] = []
   for (let resample = 0; resample < resamples; resample++) {
     for (let draw = 0; draw < units; draw++) draws[draw] = pick(random, units)
-    const value = statistic(draws)
-    if (value !== null) values.push(value)
+    statistics(draws).forEach((value, place) => {
+      const list = (values[place] ??= [])
+      if (value !== null) list.push(value)
+    })
   }
-  const undefinedShare = 1 - values.length / resamples
-  const warnings: Warning[] = undefinedShare > 0 ? [{ code: 'undefined-resamples', share: undefinedShare }] : []
-  if (undefinedShare > 0.5) return { ok: true, interval: null, warnings }
-  return { ok: true, interval: percentileInterval(Float64Array.from(values), confidence), warnings }
+  const fewest = Math.min(...values.map((list) => list.length))
+  const warnings: Warning[] = fewest < resamples ? [{ code: 'undefined-resamples', share: 1 - fewest / resamples }] : []
+  const intervals = values.map((list) =>
+    list.length * 2 < resamples ? null : percentileInterval(Float64Array.from(list), confidence),
+  )
+  return { ok: true, intervals, warnings }
 }
 
 /** The middle `confidence` of the values; sorts them in place. */

@@ -49,3 +49,24 @@ export {
   type SequenceOptions,
   type SequenceState,
 } from './confidence-sequence.ts'
+export {
+  measureAgreement,
+  measureOrderSwap,
+  measureTestRetest,
+  type Agreement,
+  type AgreementOptions,
+  type Coefficient,
+  type OrderSwap,
+  type TestRetest,
+  type Winner,
+} from './agreement.ts'
+export {
+  correctRate,
+  predictionPoweredMean,
+  type Calibration,
+  type CorrectedRate,
+  type LabelledScores,
+  type PoweredMean,
+} from './judge-correction.ts'
+export { krippendorffAlpha, type Alpha, type Level } from './krippendorff.ts'
+export { fitLine, measureLengthBias, type LengthBias, type Line } from './regression.ts'
