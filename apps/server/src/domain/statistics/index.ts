@@ -70,3 +70,21 @@ export {
 } from './judge-correction.ts'
 export { krippendorffAlpha, type Alpha, type Level } from './krippendorff.ts'
 export { fitLine, measureLengthBias, type LengthBias, type Line } from './regression.ts'
+export {
+  averagePasses,
+  estimateComponents,
+  passAllK,
+  passAtK,
+  planRepeats,
+  type RepeatPlan,
+  type VarianceComponents,
+} from './repeats.ts'
+export {
+  followSessions,
+  tabularCusum,
+  type Cusum,
+  type CusumOptions,
+  type TrendOptions,
+  type TrendPoint,
+  type TrendStep,
+} from './trend.ts'
