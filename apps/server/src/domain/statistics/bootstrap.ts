@@ -153,14 +153,19 @@ function accelerationOf(leftOut: Numbers): { acceleration: number; isConstant: b
   let squares = 0
   let cubes = 0
   let largest = 0
+  let widest = 0
   for (let unit = 0; unit < leftOut.length; unit++) {
-    const deviation = middle - at(leftOut, unit)
+    largest = Math.max(largest, Math.abs(at(leftOut, unit)))
+    widest = Math.max(widest, Math.abs(middle - at(leftOut, unit)))
+  }
+  if (widest <= Math.max(1e-100, 1e-14 * largest)) return { acceleration: 0, isConstant: true }
+  // In units of the widest deviation, whose cube might underflow.
+  for (let unit = 0; unit < leftOut.length; unit++) {
+    const deviation = (middle - at(leftOut, unit)) / widest
     squares += deviation ** 2
     cubes += deviation ** 3
-    largest = Math.max(largest, Math.abs(at(leftOut, unit)))
   }
-  const isConstant = Math.sqrt(squares / Math.max(1, leftOut.length)) <= 1e-14 * largest
-  return { acceleration: isConstant ? 0 : cubes / (6 * squares ** 1.5), isConstant }
+  return { acceleration: cubes / (6 * squares ** 1.5), isConstant: false }
 }
 
 function sumUnits(values: Numbers, clusters: Numbers): { sums: number[]; sizes: number[] } {

@@ -108,7 +108,9 @@ function create(
     const nextLow = Math.max(low, ends?.[0] ?? 1, leastPossible)
     const nextHigh = Math.min(high, ends?.[1] ?? 0, mostPossible)
     // Rounding alone may cross the ends when they meet, at the last case of a suite.
-    if (nextLow <= nextHigh + 1e-12) [low, high] = [nextLow, Math.max(nextLow, nextHigh)]
+    const point = Math.min(high, nextLow)
+    if (nextLow <= nextHigh) [low, high] = [nextLow, nextHigh]
+    else if (nextLow <= nextHigh + 1e-12) [low, high] = [point, point]
     else if (warnings.length === 0) warnings.push({ code: 'empty-sequence' })
     return null
   }

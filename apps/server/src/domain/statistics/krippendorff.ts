@@ -1,6 +1,6 @@
 import type { Coefficient } from './agreement.ts'
 import { bootstrapUnits, type BootstrapOptions } from './bootstrap.ts'
-import { at, notEnough, type Outcome, type Warning } from './result.ts'
+import { at, checkFinite, notEnough, type Outcome, type Warning } from './result.ts'
 
 export type Level = 'nominal' | 'ordinal' | 'interval'
 
@@ -24,7 +24,7 @@ export function krippendorffAlpha(
   options: { bootstrap?: BootstrapOptions } = {},
 ): Outcome<Alpha> {
   const units = ratings.map((unit) => unit.filter((rating) => rating !== null)).filter((unit) => unit.length > 1)
-  const invalid = ratings.findIndex((unit) => unit.some((rating) => rating !== null && !Number.isFinite(rating)))
+  const invalid = ratings.findIndex((unit) => checkFinite(unit.filter((rating) => rating !== null)) !== null)
   if (invalid >= 0) return { ok: false, reason: 'not-finite', index: invalid }
   if (units.length === 0) return notEnough(0, 1)
 

@@ -11,6 +11,8 @@ export interface Moments {
 
 /** Values this close to each other, relative to their size, differ by rounding only. */
 const roundingShare = 1e-13
+/** Below this, squares of deviations would underflow to 0. */
+const leastSpread = 1e-100
 
 /** Mean and squared deviations in two passes, which keeps the digits that one pass loses. `n` >= 1. */
 export function momentsOf(values: Numbers): Moments {
@@ -32,7 +34,7 @@ export function momentsOf(values: Numbers): Moments {
     drift += deviation
   }
   squares -= (drift * drift) / n
-  const isConstant = Math.sqrt(Math.max(0, squares) / n) <= roundingShare * largest
+  const isConstant = Math.sqrt(Math.max(0, squares) / n) <= Math.max(leastSpread, roundingShare * largest)
   return { n, mean, squares: isConstant ? 0 : squares, isConstant }
 }
 

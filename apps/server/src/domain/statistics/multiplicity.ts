@@ -25,7 +25,7 @@ export function adjustBenjaminiHochberg(pValues: readonly (number | null)[]): Ou
   return adjust(pValues, (sorted) => {
     let lowest = 1
     return sorted
-      .map((p, place) => (p * sorted.length) / (place + 1))
+      .map((p, place) => p * (sorted.length / (place + 1)))
       .toReversed()
       .map((p) => (lowest = Math.min(lowest, p)))
       .toReversed()

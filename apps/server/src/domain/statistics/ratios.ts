@@ -58,11 +58,16 @@ export function pairedRatio(baseline: Numbers, candidate: Numbers, options: Mean
   return {
     ok: true,
     pairs: logs.length,
-    ratio: Math.exp(mean),
-    interval: test && { ...test.interval, lower: Math.exp(test.interval.lower), upper: Math.exp(test.interval.upper) },
+    ratio: expOf(mean),
+    interval: test && { ...test.interval, lower: expOf(test.interval.lower), upper: expOf(test.interval.upper) },
     pValue: test && test.pValue,
     warnings: dropped > 0 ? [...warnings, { code: 'non-positive-values', dropped }] : warnings,
   }
+}
+
+/** Few and wild values can put an end beyond all numbers; the largest one stands for that. */
+function expOf(log: number): number {
+  return Math.min(Number.MAX_VALUE, Math.exp(log))
 }
 
 export interface QuantileDifference {

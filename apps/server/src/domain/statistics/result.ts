@@ -7,7 +7,7 @@ export type Outcome<Value extends object> = ({ ok: true } & Value) | Failure
 export type Failure =
   | { ok: false; reason: 'not-enough-data'; have: number; need: number }
   | { ok: false; reason: 'length-mismatch'; lengths: readonly number[] }
-  /** A value that is NaN or infinite, and where it stands. */
+  /** A value that is NaN, infinite or beyond 1e75, and where it stands. */
   | { ok: false; reason: 'not-finite'; index: number }
   /** A value outside the bounds that were promised, and where it stands. */
   | { ok: false; reason: 'out-of-bounds'; index: number; value: number; lower: number; upper: number }
@@ -79,9 +79,14 @@ export function firstFailure(...checks: (Failure | null)[]): Failure | null {
   return checks.find((check) => check !== null) ?? null
 }
 
+/** Beyond this a square of a square is no longer finite, and nothing that anybody measures lies there. */
+const largestValue = 1e75
+
 export function checkFinite(values: Numbers): Failure | null {
-  for (let index = 0; index < values.length; index++)
-    if (!Number.isFinite(values[index])) return { ok: false, reason: 'not-finite', index }
+  for (let index = 0; index < values.length; index++) {
+    // Written so that NaN fails too.
+    if (!(Math.abs(at(values, index)) <= largestValue)) return { ok: false, reason: 'not-finite', index }
+  }
   return null
 }
 

@@ -1,5 +1,5 @@
 import { estimateMean, testMean, type MeanEstimate, type MeanOptions, type MeanTest } from './mean.ts'
-import { defaultConfidence, type Numbers, type Outcome, type Warning } from './result.ts'
+import { at, defaultConfidence, type Numbers, type Outcome, type Warning } from './result.ts'
 
 export interface UnpairedMeans {
   /** Candidate minus baseline. */
@@ -41,8 +41,9 @@ export function compareUnpairedMeans(
   const variances = sides.map((side) => side.standardError ** 2)
   const variance = variances.reduce((sum, each) => sum + each, 0)
   const dfs = sides.map((side) => (side.clusters ?? side.n) - 1)
-  const df = variance ** 2 / variances.reduce((sum, each, side) => sum + each ** 2 / Math.max(1, dfs[side] ?? 0), 0)
   const canTest = dfs.every((each) => each > 0) && variance > 0
+  // Shares of the variance, since squares of tiny variances would underflow.
+  const df = canTest ? 1 / dfs.reduce((sum, each, side) => sum + (at(variances, side) / variance) ** 2 / each, 0) : 1
   const standardError = Math.sqrt(variance)
   return {
     ok: true,
