@@ -123,7 +123,7 @@ function create(
   return { ok: true, sequence: { add, state } }
 }
 
-/** The predictable bets of both methods: sqrt(2 log(2/alpha) / (variance so far * t log(1 + t))), equation 15. */
+/** The predictable bets of both methods: sqrt(2 log(2/alpha) / (variance so far * t log(1 + t))). */
 function createBets(alpha: number): {
   mean: () => number
   bet: (t: number) => number
@@ -146,8 +146,8 @@ function createBets(alpha: number): {
 }
 
 /**
- * Predictable plug-in empirical Bernstein of Waudby-Smith and Ramdas (arXiv 2010.09686), theorem 2, and for
- * finite populations its version without replacement, theorem 5 (section 5).
+ * Predictable plug-in empirical Bernstein (PrPl-EB) of Waudby-Smith and Ramdas (arXiv 2010.09686), and for finite
+ * populations its version for sampling without replacement.
  */
 function bernstein(alpha: number, population: number): Method {
   const bets = createBets(alpha)
@@ -168,7 +168,7 @@ function bernstein(alpha: number, population: number): Method {
 }
 
 /**
- * Hedged capital, theorem 3 of the same paper, and section 5 without replacement: for each mean on a grid two
+ * Hedged capital of the same paper, with and without replacement: for each mean on a grid two
  * gamblers bet that the truth is higher, or lower; a mean is too low, or too high, once half the capital of
  * the one or the other reaches 1/alpha. The first capital falls and the second rises in the mean, so what is
  * left is an interval, and only its grid points and the two beside it need to be followed.

@@ -5,7 +5,7 @@ import betainc from '@stdlib/math-base-special-kernel-betainc'
 import betaincinv from '@stdlib/math-base-special-kernel-betaincinv'
 
 /*
- * The special functions come from @stdlib, which agrees with scipy to 1e-10 or better far into the tails;
+ * The special functions come from @stdlib, which agrees with scipy and mpmath to 1e-9 or better far into the tails;
  * jstat, in comparison, is right to about 1e-6 and underflows to 0 beyond 1e-16. Each function here picks
  * the tail in which its argument keeps its digits.
  */

@@ -39,7 +39,7 @@ export interface PoweredMean {
 const recommendedLabels = 30
 
 /**
- * Prediction-powered mean, PPI++ (Angelopoulos, Duchi and Zrnic 2023, arXiv 2311.01453, section 3): human
+ * Prediction-powered mean, PPI++ (Angelopoulos, Duchi and Zrnic 2023, arXiv 2311.01453): human
  * labels on a random part of the answers correct the judge's scores on all others. The power tuning is
  * lambda = Cov(human, judge) / ((1 + n/N) Var(judge)), held to 0..1; variances with n - 1; normal interval.
  *
@@ -124,7 +124,7 @@ const recommendedYouden = 0.5
 /**
  * Pass rate corrected for the judge's errors: (observed + specificity - 1) / (sensitivity + specificity - 1)
  * (Rogan and Gladen 1978), with the interval of Lang and Reiczigel 2014, which counts that all three are
- * estimates. Equals `asht::prevSeSp` of R.
+ * estimates; the formulas of `asht::prevSeSp` of R.
  */
 export function correctRate(
   passes: number,

@@ -23,7 +23,7 @@ export interface MeanOptions {
   clusters?: Numbers
   /**
    * How the clustered variance is made unbiased. `cr1`: times G / (G - 1), t with G - 1 degrees of freedom
-   * (Stata, statsmodels `cov_type='cluster'`). `miller`: equation 4 of Miller 2024 (arXiv 2411.00640) with a
+   * (Stata, statsmodels `cov_type='cluster'`). `miller`: the clustered standard error of Miller 2024 (arXiv 2411.00640) with a
    * normal interval, as printed there; too narrow with few clusters.
    */
   clusterCorrection?: 'cr1' | 'miller'
@@ -101,7 +101,7 @@ export function estimateMean(values: Numbers, options: MeanOptions = {}): Outcom
   const corrected =
     clusterCorrection === 'cr1'
       ? (variance * count) / Math.max(1, count - 1)
-      : // The diagonal terms with n - 1, the cross terms without: equation 4.
+      : // The diagonal terms with n - 1, the cross terms without, as printed.
         variance + squares / n / n / Math.max(1, n - 1)
   // Clusters whose deviations cancel to nothing carry no information about the error either.
   const canTest = count > 1 && !isConstant && corrected > 1e-26 * squares

@@ -64,6 +64,10 @@ describe('the choice of a design', () => {
     })
   })
 
+  it('does not pair a single case', () => {
+    expect(compareCases(side({ a: 5 }), side({ a: 6 }))).toMatchObject({ design: 'unpaired', reason: { shared: 1 } })
+  })
+
   it('says what is missing', () => {
     expect(compareCases(side({}), side({ a: 1 }))).toEqual({ ok: false, reason: 'not-enough-data', have: 0, need: 1 })
     expect(compareCases(side({ a: 1 }), { caseIds: ['a'], scores: [1, 2] })).toMatchObject({

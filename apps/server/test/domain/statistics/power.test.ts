@@ -52,6 +52,13 @@ describe('planning', () => {
     expect(powerAt(answer.cases - 1)).toBeLessThan(0.9)
   })
 
+  it('looks down as it looks up', () => {
+    const [low, high] = [detectableRates(0.3, 200), detectableRates(0.7, 200)]
+    if (!low.ok || !high.ok) throw new Error('Both must be there.')
+    expect(low.below).toBeCloseTo(1 - (high.above ?? 0), 9)
+    expect(low.below).toBeLessThan(0.3)
+  })
+
   it('says where no difference can be found, and what cannot be asked', () => {
     expect(detectableRates(0.5, 2)).toEqual({ ok: true, above: null, below: null })
     expect(detectablePairedRates(0.2, 3)).toEqual({ ok: true, difference: null })

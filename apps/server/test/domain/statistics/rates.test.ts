@@ -48,13 +48,18 @@ describe('rates, ratios and adjusted p-values, beside statsmodels, scipy and R',
 })
 
 describe('rates', () => {
-  it('agree with the printed example of a paired interval (Altman et al., table 6.4)', () => {
-    const answer = comparePairedRates({ both: 14, onlyBaseline: 0, onlyCandidate: 5, neither: 22 })
-    expect(answer).toMatchObject({ ok: true, difference: 5 / 41 })
-    if (!answer.ok) return
-    expect(answer.interval.lower).toBeCloseTo(0.011, 3)
-    expect(answer.interval.upper).toBeCloseTo(0.226, 3)
-  })
+  it.each([
+    { counts: { both: 14, onlyBaseline: 0, onlyCandidate: 5, neither: 22 }, interval: [0.011, 0.226] },
+    { counts: { both: 36, onlyBaseline: 2, onlyCandidate: 12, neither: 0 }, interval: [0.0569, 0.3404] },
+  ])(
+    'agree with the printed examples of a paired interval: $interval',
+    ({ counts, interval: [lower = 0, upper = 0] }) => {
+      const answer = comparePairedRates(counts)
+      if (!answer.ok) throw new Error(answer.reason)
+      expect(answer.interval.lower).toBeCloseTo(lower, 3)
+      expect(answer.interval.upper).toBeCloseTo(upper, 3)
+    },
+  )
 
   it('count pairs of passes', () => {
     expect(countPairs([1, 1, 0, 0, 1], [1, 0, 1, 0, 1])).toEqual({

@@ -47,7 +47,7 @@ def clustered(values, clusters, confidence=0.95):
 
 
 def miller(values, clusters):
-    """Equation 4 of arXiv 2411.00640, double sum as printed."""
+    """The clustered standard error of arXiv 2411.00640, double sum as printed."""
     n, mean = len(values), np.mean(values)
     total = np.var(values, ddof=1) / n
     for i, j in itertools.permutations(range(n), 2):

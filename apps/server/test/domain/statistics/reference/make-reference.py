@@ -3,8 +3,8 @@ Makes the reference values of the statistics with independent software: scipy, s
 R and its packages, and where no package has a method, a plain transcription of the published formula with
 numpy or exact fractions. Not part of `npm test`, which reads the JSON files.
 
-    python3 make-reference.py [family ...]      needs scipy, statsmodels, scikit-learn, Rscript with
-                                                jsonlite, exactRankTests, coin, pwr, lme4
+    python3 make-reference.py [family ...]      needs scipy, statsmodels, scikit-learn, mpmath, Rscript with
+                                                jsonlite, exactRankTests, coin, lme4, psych
 """
 
 import importlib
