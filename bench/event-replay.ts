@@ -173,7 +173,7 @@ function replay<T extends object>(what: string, given: Partial<T>): T {
 
 const services = replay<Services>('service', {
   watchRun,
-  criteria: builtInCriteria,
+  listCriteria: async () => builtInCriteria.map((entry) => ({ ...entry, builtIn: true, archivedAt: null })),
   listModels: async () => ({ providers: [], models: [] }),
   runs: replay<Services['runs']>('query', {
     get: async () => run(),

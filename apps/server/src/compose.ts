@@ -2,9 +2,9 @@ import type { Server } from 'node:http'
 import { pino, type Logger } from 'pino'
 import { createApp } from './app.ts'
 import { systemClock } from './clock.ts'
-import { builtInCriteria } from './domain/judge/criteria.ts'
 import type { ChatProvider } from './domain/ports.ts'
 import type { Env } from './env.ts'
+import { createCriterionStore } from './persistence/criterion-store.ts'
 import { openDatabase } from './persistence/database.ts'
 import { uuidv7 } from './persistence/ids.ts'
 import { createMessageStore } from './persistence/message-store.ts'
@@ -24,10 +24,14 @@ import { judgeMessage } from './workflows/judge-message.ts'
 import { listModels } from './workflows/list-models.ts'
 import { ModelGateway } from './workflows/model-gateway.ts'
 import { Worker } from './workflows/run-batch/worker.ts'
+import { listCriteria } from './workflows/resolve-criteria.ts'
 import { retagSession } from './workflows/retag-session.ts'
+import { archiveCriterion, saveCriterion } from './workflows/save-criterion.ts'
 import { saveSuite } from './workflows/save-suite.ts'
 import type { Services } from './workflows/services.ts'
 import { setFeedback } from './workflows/set-feedback.ts'
+import { testCall } from './workflows/test-call.ts'
+import { tryValidator } from './workflows/try-validator.ts'
 import { watchRun } from './workflows/watch-run.ts'
 
 export interface RunningServer {
@@ -61,6 +65,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
   const suites = createSuiteStore(database)
   const sessions = createSessionStore(database)
   const messages = createMessageStore(database)
+  const criteria = createCriterionStore(database)
   const prices = await createPriceStore(database)
   const events = await createEventLog(database)
   const driverStore = await createRunDriverStore(database)
@@ -72,21 +77,27 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     suites,
     sessions,
     messages,
-    criteria: builtInCriteria,
+    prices,
+    listCriteria: (archived) => listCriteria(criteria, archived),
+    saveCriterion: (criterion) => saveCriterion(criteria, criterion),
+    archiveCriterion: (id, archived) => archiveCriterion(criteria, id, archived),
+    testCall: (model, signal) => testCall(gateway, model, signal),
+    tryValidator,
     listPrices: async () => [...(await gateway.prices()).values()],
     savePrice: (price) => gateway.savePrice(price),
+    removePrice: (price) => gateway.removePrice(price),
     saveSuite: (input) => saveSuite(suites, input),
-    createRun: (input) => createRun({ runs, suites, sessions, gateway, ...basics }, input),
-    createRuns: (input) => createRuns({ runs, suites, sessions, gateway, ...basics }, input),
-    estimateRun: (input) => estimateRun({ runs, suites, gateway }, input),
+    createRun: (input) => createRun({ runs, suites, sessions, criteria, gateway, ...basics }, input),
+    createRuns: (input) => createRuns({ runs, suites, sessions, criteria, gateway, ...basics }, input),
+    estimateRun: (input) => estimateRun({ runs, suites, criteria, gateway }, input),
     pauseRun: (runId) => pauseRun(runs, runId),
     resumeRun: (runId, budgetMicros) => resumeRun(runs, runId, budgetMicros),
     cancelRun: (runId) => cancelRun(runs, runId),
     retryFailed: (runId) => retryFailed(runs, runId),
-    judgeRun: (input) => judgeRun({ runs, gateway }, input),
+    judgeRun: (input) => judgeRun({ runs, criteria, gateway }, input),
     setFeedback: (input) => setFeedback(messages, input),
     retagSession: (input) => retagSession(sessions, input),
-    judgeMessage: (input, signal) => judgeMessage({ gateway, runs, messages, ...basics }, input, signal),
+    judgeMessage: (input, signal) => judgeMessage({ gateway, runs, messages, criteria, ...basics }, input, signal),
     exportRun: (runId, format) => exportRun(runs, runId, format),
     listModels: (signal) => listModels(gateway, signal),
     watchRun: (runId, afterSeq, signal) => watchRun({ runs, events }, runId, afterSeq, signal),

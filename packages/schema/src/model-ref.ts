@@ -45,5 +45,11 @@ export const providerStatusSchema = z.object({
   provider: providerNameSchema,
   ready: z.boolean(),
   problem: z.string().nullable(),
+  /** Where calls go. */
+  host: z.string(),
+  /** The environment variables that set it up, and whether there is a key; never the key itself. */
+  keyVariable: z.string(),
+  baseUrlVariable: z.string(),
+  hasKey: z.boolean(),
 })
 export type ProviderStatus = z.infer<typeof providerStatusSchema>

@@ -1,6 +1,8 @@
 import type {
   CreateSuiteInput,
   CreateSuiteResult,
+  Criterion,
+  DatedPrice,
   Feedback,
   ItemDetail,
   ListMessagesInput,
@@ -11,7 +13,11 @@ import type {
   ModelPrice,
   Page,
   ProviderName,
+  ProviderStatus,
+  RateLimitState,
+  RemovePriceInput,
   RetagSessionInput,
+  SavedCriterion,
   SessionSummary,
   SetFeedbackInput,
   SuiteCase,
@@ -69,14 +75,6 @@ export interface ChatRequest {
   tools?: ToolDefinition[]
 }
 
-/** What a provider says about the room left, from its response headers; null where it says nothing. */
-export interface RateLimitState {
-  remainingRequests: number | null
-  remainingTokens: number | null
-  /** Until an exhausted allowance has room for one more call. */
-  nextCallAfterMs: number | null
-}
-
 export type FinishReason = 'stop' | 'length' | 'tool-calls'
 
 export interface ChatResult {
@@ -103,6 +101,8 @@ export interface ChatProvider {
   readonly name: ProviderName
   /** Null when calls can be made; otherwise what is missing, and how to mend it. */
   readonly problem: { message: string; mend: string } | null
+  /** Where its calls go and what sets it up; never the key. */
+  readonly server: Pick<ProviderStatus, 'host' | 'keyVariable' | 'baseUrlVariable' | 'hasKey'>
   /**
    * One call.
    * @throws ProviderError with a failure kind, or AbortedError when the signal fired.
@@ -130,6 +130,21 @@ export interface PriceStore {
   /** The price in force on `day`, per model; models without a price are absent. */
   pricesOn(day: Date): Promise<Map<string, ModelPrice>>
   save(price: ModelPrice): Promise<void>
+  /** Every price, past and future ones too: by model, the newest first. */
+  listAll(): Promise<DatedPrice[]>
+  /** Takes a price back; one from the list that comes with Proctor returns to what the list says. */
+  remove(price: RemovePriceInput): Promise<boolean>
+  /** Models that runs used and that have no price. */
+  unpricedModels(): Promise<string[]>
+}
+
+/** Criteria that users saved for more than one run. */
+export interface CriterionStore {
+  list(archived: boolean): Promise<SavedCriterion[]>
+  /** Adds it, or changes the one with this id; runs keep the wording that they were judged by. */
+  save(criterion: Criterion): Promise<SavedCriterion>
+  /** Puts it away or takes it out again; false when there is none. */
+  setArchived(id: string, archived: boolean): Promise<boolean>
 }
 
 // ── Sessions and messages ───────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-import type { RateLimitState } from '../domain/ports.ts'
+import type { RateLimitState } from '@proctor/schema'
 
 /**
  * How long the provider asks to wait: `retry-after-ms`, else `retry-after` in seconds or as an HTTP date.

@@ -13,6 +13,7 @@ export interface ServerSettings {
   /** The vendor's own server, not a compatible one. */
   isVendor: boolean
   problem: ChatProvider['problem']
+  server: ChatProvider['server']
 }
 
 /** Reads a provider's key and base URL from the environment that was handed in. Never throws. */
@@ -47,5 +48,6 @@ export function readServerSettings(
       message: `${names.key} has characters that no key has.`,
       mend: `Copy the key again, without spaces and line breaks, into ${names.key} and restart.`,
     }
-  return { key, apiKey: key ?? placeholderKey, baseURL, isVendor, problem }
+  const server = { host, keyVariable: names.key, baseUrlVariable: names.baseUrl, hasKey: key !== null }
+  return { key, apiKey: key ?? placeholderKey, baseURL, isVendor, problem, server }
 }

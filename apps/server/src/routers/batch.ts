@@ -7,6 +7,7 @@ import {
   createRunsResultSchema,
   createSuiteInputSchema,
   createSuiteResultSchema,
+  datedPriceSchema,
   errorGroupSchema,
   estimateInputSchema,
   estimateSchema,
@@ -23,6 +24,7 @@ import {
   listSuitesInputSchema,
   modelPriceSchema,
   onRunEventsInputSchema,
+  removePriceInputSchema,
   resumeRunInputSchema,
   runActionResultSchema,
   runDetailSchema,
@@ -31,6 +33,8 @@ import {
   runInsightsSchema,
   runPageSchema,
   suitePageSchema,
+  tryValidatorInputSchema,
+  tryValidatorResultSchema,
   type RunUpdate,
 } from '@proctor/schema'
 import { z } from 'zod'
@@ -58,6 +62,19 @@ const prices = router({
     .input(z.void())
     .output(z.array(modelPriceSchema))
     .query(({ ctx }) => ctx.services.listPrices()),
+  /** Every price, past and future ones too. */
+  listAll: procedure
+    .input(z.void())
+    .output(z.object({ prices: z.array(datedPriceSchema), unpricedModels: z.array(z.string()) }))
+    .query(async ({ ctx }) => ({
+      prices: await ctx.services.prices.listAll(),
+      unpricedModels: await ctx.services.prices.unpricedModels(),
+    })),
+  /** Takes a price back; one that Proctor brought returns to what it was. */
+  remove: procedure
+    .input(removePriceInputSchema)
+    .output(z.boolean())
+    .mutation(({ ctx, input }) => ctx.services.removePrice(input)),
   /** Sets what a model costs from a day on. */
   save: procedure
     .input(modelPriceSchema)
@@ -122,6 +139,11 @@ export const batchRouter = router({
     .input(itemNeighboursInputSchema)
     .output(itemNeighboursSchema)
     .query(async ({ ctx, input }) => found(await ctx.services.runs.neighbours(input), 'itemId', 'item')),
+  /** Runs a validator on a pasted answer. */
+  tryValidator: procedure
+    .input(tryValidatorInputSchema)
+    .output(tryValidatorResultSchema)
+    .query(({ ctx, input }) => ctx.services.tryValidator(input)),
   errors: procedure
     .input(runIdInputSchema)
     .output(z.array(errorGroupSchema))

@@ -1,11 +1,16 @@
 import {
+  criterionIdInputSchema,
   criterionSchema,
   feedbackSchema,
   judgeMessageInputSchema,
+  listCriteriaInputSchema,
   messageJudgmentsSchema,
   modelInfoSchema,
   providerStatusSchema,
+  savedCriterionSchema,
   setFeedbackInputSchema,
+  testCallInputSchema,
+  testCallResultSchema,
 } from '@proctor/schema'
 import { z } from 'zod'
 import { procedure, router } from './trpc.ts'
@@ -25,10 +30,28 @@ const feedback = router({
 /** The judge: what it can score with, and its verdicts. */
 export const judgeRouter = router({
   feedback,
+  /** Criteria that can be chosen by their id; with `archived`, the user's own with those that were put away. */
   criteria: procedure
-    .input(z.void())
-    .output(z.array(criterionSchema))
-    .query(({ ctx }) => [...ctx.services.criteria]),
+    .input(listCriteriaInputSchema)
+    .output(z.array(savedCriterionSchema))
+    .query(({ ctx, input }) => ctx.services.listCriteria(input.archived)),
+  saveCriterion: procedure
+    .input(criterionSchema)
+    .output(savedCriterionSchema)
+    .mutation(({ ctx, input }) => ctx.services.saveCriterion(input)),
+  archiveCriterion: procedure
+    .input(criterionIdInputSchema)
+    .output(z.void())
+    .mutation(({ ctx, input }) => ctx.services.archiveCriterion(input.id, true)),
+  restoreCriterion: procedure
+    .input(criterionIdInputSchema)
+    .output(z.void())
+    .mutation(({ ctx, input }) => ctx.services.archiveCriterion(input.id, false)),
+  /** One small, paid call, to see whether a model answers. */
+  testCall: procedure
+    .input(testCallInputSchema)
+    .output(testCallResultSchema)
+    .mutation(({ ctx, input, signal }) => ctx.services.testCall(input.model, signal ?? new AbortController().signal)),
   /** Every model on offer, to test or to judge with, and the state of each provider. */
   models: procedure
     .input(z.void())

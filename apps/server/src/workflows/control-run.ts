@@ -1,7 +1,8 @@
 import type { JudgeRunInput, RunActionResult, RunStatus } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
+import type { CriterionStore } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
-import { resolveJudge } from './create-run.ts'
+import { resolveJudge } from './resolve-criteria.ts'
 import { checkModelIsOffered } from './list-models.ts'
 import { mustFindRun } from './must-find.ts'
 import type { ModelGateway } from './model-gateway.ts'
@@ -62,12 +63,12 @@ export async function retryFailed(runs: RunStore, runId: string): Promise<RunAct
 
 /** Lets a judge score the answers that are there. */
 export async function judgeRun(
-  deps: { runs: RunStore; gateway: ModelGateway },
+  deps: { runs: RunStore; criteria: CriterionStore; gateway: ModelGateway },
   { runId, judge, scope }: JudgeRunInput,
 ): Promise<RunActionResult> {
   const { status } = await mustFindRun(deps.runs, runId)
   refuseCancelled(status, 'judge it')
-  const settings = resolveJudge({ ...judge, when: 'live' })
+  const settings = await resolveJudge(deps.criteria, { ...judge, when: 'live' })
   await checkModelIsOffered(deps.gateway, settings.model, 'judge.model')
   const affectedItems = await deps.runs.requestJudging(runId, settings, scope)
   return { status: (await mustFindRun(deps.runs, runId)).status, affectedItems }

@@ -1,6 +1,5 @@
 import {
   automaticSessionId,
-  criterionChoiceId,
   makeSessionTag,
   runsOfModels,
   type CreateRunInput,
@@ -8,11 +7,11 @@ import {
   type CreateRunsInput,
   type CreateRunsResult,
 } from '@proctor/schema'
-import type { Criterion, CriterionChoice, JudgeOptions, JudgeSettings } from '@proctor/schema'
+import type { JudgeSettings } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
-import type { Clock, NewId, SessionStore, SuiteStore } from '../domain/ports.ts'
+import type { Clock, CriterionStore, NewId, SessionStore, SuiteStore } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
-import { builtInCriteria } from '../domain/judge/criteria.ts'
+import { resolveJudge } from './resolve-criteria.ts'
 import { checkModelIsOffered } from './list-models.ts'
 import { mustFindSuite } from './must-find.ts'
 import type { ModelGateway } from './model-gateway.ts'
@@ -20,6 +19,7 @@ import type { ModelGateway } from './model-gateway.ts'
 export interface CreateRunDeps {
   runs: RunStore
   suites: SuiteStore
+  criteria: CriterionStore
   sessions: SessionStore
   gateway: ModelGateway
   clock: Clock
@@ -47,13 +47,13 @@ export async function createRuns(deps: CreateRunDeps, input: CreateRunsInput): P
 
 /** The judge of the run, with its criteria spelled out. */
 async function checkRun(
-  { suites, gateway }: CreateRunDeps,
+  { suites, gateway, criteria }: CreateRunDeps,
   input: CreateRunInput,
   modelField: string,
 ): Promise<JudgeSettings | null> {
   await mustFindSuite(suites, input.suiteVersionId)
   await checkModelIsOffered(gateway, input.model, modelField)
-  const judge = input.judge && resolveJudge(input.judge)
+  const judge = input.judge && (await resolveJudge(criteria, input.judge))
   if (judge) await checkModelIsOffered(gateway, judge.model, 'judge.model')
   if (input.budgetMicros !== null)
     await checkPricesAreKnown(gateway, [
@@ -79,24 +79,6 @@ async function writeRun(
     // oxlint-disable-next-line no-await-in-loop -- as above
     if (await runs.create(run)) return { runId: run.id, ...tag }
   }
-}
-
-/** Replaces the ids of built-in criteria by the criteria. */
-export function resolveJudge(options: JudgeOptions): JudgeSettings {
-  return { ...options, criteria: resolveCriteria(options.criteria, 'judge.criteria') }
-}
-
-/** @throws UserError for an id that is no built-in criterion */
-export function resolveCriteria(choices: readonly CriterionChoice[], field: string): Criterion[] {
-  return choices.map((choice, index) => {
-    const found = typeof choice === 'string' ? builtInCriteria.find((entry) => entry.id === choice) : choice
-    if (found) return found
-    throw new UserError('invalid-input', {
-      field: `${field}.${index}`,
-      message: `There is no built-in criterion "${criterionChoiceId(choice)}".`,
-      mend: `Use one of ${builtInCriteria.map((entry) => entry.id).join(', ')}, or define your own with name, description and anchors.`,
-    })
-  })
 }
 
 async function checkPricesAreKnown(

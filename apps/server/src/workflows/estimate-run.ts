@@ -1,10 +1,10 @@
 import type { Estimate, EstimateInput, SuiteCase } from '@proctor/schema'
 import { maxPageSize } from '@proctor/schema'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
-import type { SuiteStore } from '../domain/ports.ts'
+import type { CriterionStore, SuiteStore } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
 import { estimateRun as estimate } from '../domain/pricing/estimate.ts'
-import { resolveCriteria } from './create-run.ts'
+import { resolveCriteria } from './resolve-criteria.ts'
 import { mustFindSuite } from './must-find.ts'
 import type { ModelGateway } from './model-gateway.ts'
 
@@ -13,7 +13,7 @@ const maxCountedCases = maxPageSize
 
 /** The cost and duration of a run before it starts. Unknown prices stay unknown; nothing is written. */
 export async function estimateRun(
-  deps: { runs: RunStore; suites: SuiteStore; gateway: ModelGateway },
+  deps: { runs: RunStore; suites: SuiteStore; criteria: CriterionStore; gateway: ModelGateway },
   input: EstimateInput,
 ): Promise<Estimate> {
   const { runs, suites, gateway } = deps
@@ -33,7 +33,7 @@ export async function estimateRun(
     price: prices.get(input.model) ?? null,
     history: await runs.modelHistory(input.model),
     judge: input.judge && {
-      criteria: resolveCriteria(input.judge.criteria, 'judge.criteria'),
+      criteria: await resolveCriteria(deps.criteria, input.judge.criteria, 'judge.criteria'),
       sampleShare: input.judge.sampleShare,
       price: prices.get(input.judge.model) ?? null,
     },

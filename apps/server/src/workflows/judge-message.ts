@@ -1,20 +1,27 @@
 import type { JudgeMessageInput, MessageJudgments } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
-import type { MessageStore, NewId, Random } from '../domain/ports.ts'
+import type { CriterionStore, MessageStore, NewId, Random } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
-import { resolveCriteria } from './create-run.ts'
+import { resolveCriteria } from './resolve-criteria.ts'
 import { judgeSubject } from './judge-subject.ts'
 import { checkModelIsOffered } from './list-models.ts'
 import type { ModelGateway } from './model-gateway.ts'
 
 /** Judges one message now, and gives all the verdicts that it has. Verdicts of other judges stay beside it. */
 export async function judgeMessage(
-  deps: { gateway: ModelGateway; runs: RunStore; messages: MessageStore; newId: NewId; random: Random },
+  deps: {
+    gateway: ModelGateway
+    runs: RunStore
+    messages: MessageStore
+    criteria: CriterionStore
+    newId: NewId
+    random: Random
+  },
   input: JudgeMessageInput,
   signal: AbortSignal,
 ): Promise<MessageJudgments> {
   const { gateway, runs, messages, newId, random } = deps
-  const criteria = resolveCriteria(input.criteria, 'criteria')
+  const criteria = await resolveCriteria(deps.criteria, input.criteria, 'criteria')
   const subject = await messages.judgeSubject(input.messageId)
   if (!subject)
     throw new UserError('not-found', {

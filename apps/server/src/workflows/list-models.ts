@@ -28,16 +28,21 @@ async function describeProvider(
   provider: ChatProvider,
   signal: AbortSignal,
 ): Promise<{ status: ProviderStatus; names: string[] }> {
-  const { name, problem } = provider
-  if (problem)
-    return { status: { provider: name, ready: false, problem: `${problem.message} ${problem.mend}` }, names: [] }
+  const { name, problem, server } = provider
+  const status = (ready: boolean, what: string | null): ProviderStatus => ({
+    provider: name,
+    ready,
+    problem: what,
+    ...server,
+  })
+  if (problem) return { status: status(false, `${problem.message} ${problem.mend}`), names: [] }
   try {
     const names = await provider.listModels(AbortSignal.any([signal, AbortSignal.timeout(listTimeoutMs)]))
-    return { status: { provider: name, ready: true, problem: null }, names: names ?? [] }
+    return { status: status(true, null), names: names ?? [] }
   } catch (error) {
     // A provider that cannot be reached is a state to show, not a reason to show nothing.
     const reason = error instanceof Error ? error.message : String(error)
-    return { status: { provider: name, ready: false, problem: `The models cannot be listed: ${reason}` }, names: [] }
+    return { status: status(false, `The models cannot be listed: ${reason}`), names: [] }
   }
 }
 

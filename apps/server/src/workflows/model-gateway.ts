@@ -4,6 +4,7 @@ import {
   type CallSettings,
   type ModelPrice,
   type ModelRef,
+  type RemovePriceInput,
   type Usage,
 } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
@@ -86,6 +87,13 @@ export class ModelGateway {
     await this.#prices.save(price)
     this.#pricesOfDay = null
     return price
+  }
+
+  /** Takes a price back; false when there is none of this model and day. */
+  async removePrice(price: RemovePriceInput): Promise<boolean> {
+    const isRemoved = await this.#prices.remove(price)
+    this.#pricesOfDay = null
+    return isRemoved
   }
 
   /** @throws UserError as providerOf */

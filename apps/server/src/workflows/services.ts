@@ -15,13 +15,18 @@ import type {
   ModelInfo,
   ModelPrice,
   ProviderStatus,
+  RemovePriceInput,
   RetagSessionInput,
   RunActionResult,
   RunUpdate,
+  SavedCriterion,
   SessionSummary,
   SetFeedbackInput,
+  TestCallResult,
+  TryValidatorInput,
+  ValidatorResult,
 } from '@proctor/schema'
-import type { MessageStore, SessionStore, SuiteStore } from '../domain/ports.ts'
+import type { MessageStore, PriceStore, SessionStore, SuiteStore } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
 import type { ExportFormat, RunExport } from './export-run.ts'
 
@@ -34,9 +39,15 @@ export interface Services {
   suites: Pick<SuiteStore, 'list' | 'listCases'>
   sessions: SessionStore
   messages: MessageStore
-  criteria: readonly Criterion[]
+  prices: Pick<PriceStore, 'listAll' | 'unpricedModels'>
 
   listPrices(): Promise<ModelPrice[]>
+  removePrice(price: RemovePriceInput): Promise<boolean>
+  listCriteria(archived: boolean): Promise<SavedCriterion[]>
+  saveCriterion(criterion: Criterion): Promise<SavedCriterion>
+  archiveCriterion(id: string, archived: boolean): Promise<void>
+  testCall(model: string, signal: AbortSignal): Promise<TestCallResult>
+  tryValidator(input: TryValidatorInput): ValidatorResult
   savePrice(price: ModelPrice): Promise<ModelPrice>
   saveSuite(input: CreateSuiteInput): Promise<CreateSuiteResult>
   createRun(input: CreateRunInput): Promise<CreateRunResult>

@@ -1,4 +1,5 @@
-import type { Clock, RateLimitState } from '../ports.ts'
+import type { RateLimitState } from '@proctor/schema'
+import type { Clock } from '../ports.ts'
 
 /** How much faster each call that goes well makes the next ones come. */
 const speedUp = 0.5

@@ -13,7 +13,7 @@ const modelsPerPage = 1000
 
 /** Anthropic's messages API, and the servers that speak it. */
 export function createAnthropicProvider(variables: Record<string, string | undefined>): ChatProvider {
-  const { key, apiKey, baseURL, isVendor, problem } = readServerSettings(variables, {
+  const { key, apiKey, baseURL, isVendor, problem, server } = readServerSettings(variables, {
     vendor: 'Anthropic',
     key: 'ANTHROPIC_API_KEY',
     baseUrl: 'ANTHROPIC_BASE_URL',
@@ -103,6 +103,7 @@ export function createAnthropicProvider(variables: Record<string, string | undef
   return {
     name: 'anthropic',
     problem,
+    server,
     chat: (request, options) => inCallScope(options, (signal) => stream(request, options, signal), convertError),
     async listModels(signal) {
       checkUsable()

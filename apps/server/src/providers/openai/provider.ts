@@ -11,7 +11,7 @@ import { ToolCallCollector } from './tool-call-collector.ts'
 
 /** OpenAI, and every server that speaks its chat completions: vLLM, Ollama, LM Studio, OpenRouter, LiteLLM. */
 export function createOpenAiProvider(variables: Record<string, string | undefined>): ChatProvider {
-  const { key, apiKey, baseURL, isVendor, problem } = readServerSettings(variables, {
+  const { key, apiKey, baseURL, isVendor, problem, server } = readServerSettings(variables, {
     vendor: 'OpenAI',
     key: 'OPENAI_API_KEY',
     baseUrl: 'OPENAI_BASE_URL',
@@ -92,6 +92,7 @@ export function createOpenAiProvider(variables: Record<string, string | undefine
   return {
     name: 'openai',
     problem,
+    server,
     chat: (request, options) => inCallScope(options, (signal) => stream(request, options, signal), convertError),
     async listModels(signal) {
       checkUsable()
