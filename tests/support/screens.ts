@@ -105,6 +105,26 @@ export const screens: readonly Screen[] = [
     ready: (page) => page.getByTestId('comparison').waitFor(),
   },
   {
+    name: 'settings-providers',
+    path: () => '/settings/providers',
+    ready: (page) => page.getByText('Test call').first().waitFor(),
+  },
+  {
+    name: 'settings-prices',
+    path: () => '/settings/prices',
+    ready: (page) => page.getByTestId('price-row').first().waitFor(),
+  },
+  {
+    name: 'settings-criteria',
+    path: () => '/settings/criteria',
+    ready: (page) => page.getByText('built in').first().waitFor(),
+  },
+  {
+    name: 'settings-validators',
+    path: () => '/settings/validators',
+    ready: (page) => page.getByText('Try it').first().waitFor(),
+  },
+  {
     name: 'session',
     path: ({ sessionId }) => `/sessions/${sessionId}`,
     ready: (page) => page.getByTestId('session-message').first().waitFor(),

@@ -72,6 +72,20 @@ const analyticsRoute = createRoute({
   component: lazyRouteComponent(() => import('./routes/analytics.tsx'), 'AnalyticsRoute'),
 })
 
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$section', params: { section: 'providers' }, replace: true })
+  },
+})
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings/$section',
+  component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'SettingsRoute'),
+})
+
 const sessionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions/$sessionId',
@@ -98,6 +112,8 @@ export const router = createRouter({
     suiteRoute,
     sessionsRoute,
     analyticsRoute,
+    settingsIndexRoute,
+    settingsRoute,
     sessionRoute,
   ]),
   // A page opens at its top; going back returns to where one was.

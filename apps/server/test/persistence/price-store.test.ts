@@ -4,6 +4,7 @@ import { testDatabases } from '../../../../tests/support/databases.ts'
 import type { Database } from '../../src/persistence/database.ts'
 import { createPriceStore } from '../../src/persistence/price-store.ts'
 import { vendorPrices } from '../../src/persistence/vendor-prices.ts'
+import { judgeSettings, openRunStores } from './support/run-fixture.ts'
 
 const price = (effectiveFrom: string, inputMicrosPerMillion: number, model = 'openai:test-model'): ModelPrice => ({
   model,
@@ -56,5 +57,42 @@ describe.each(testDatabases)('price store on $name', ({ open }) => {
     const prices = await again.pricesOn(new Date('2100-01-01'))
     expect(prices.get(edited.model)).toEqual(edited)
     expect(await database.prisma.modelPrice.count({ where: { model: edited.model } })).toBe(1)
+  })
+
+  it('lists every price of a model, the newest first, and says which ones came with the list', async () => {
+    const store = await createPriceStore(database)
+    const [vendor] = vendorPrices
+    const mine = price('2026-02-01', 7, vendor!.model)
+    await store.save(mine)
+    const listed = (await store.listAll()).filter(({ model }) => model === vendor!.model)
+    expect(listed).toEqual([
+      { ...mine, fromList: false },
+      { ...vendor, fromList: true },
+    ])
+  })
+
+  it("takes a user's price back; one of the list returns to what the list says", async () => {
+    const store = await createPriceStore(database)
+    const mine = price('2026-01-01', 7, 'openai:taken-back')
+    await store.save(mine)
+    expect(await store.remove(mine)).toBe(true)
+    expect(await store.remove(mine)).toBe(false)
+    expect((await store.pricesOn(new Date('2027-01-01'))).has(mine.model)).toBe(false)
+
+    const vendor = vendorPrices.at(-1)!
+    await store.save({ ...vendor, inputMicrosPerMillion: 99, source: 'wrong' })
+    expect(await store.remove(vendor)).toBe(true)
+    expect((await store.pricesOn(new Date('2100-01-01'))).get(vendor.model)).toEqual(vendor)
+  })
+
+  it('names the models of runs and judges that have no price', async () => {
+    const store = await createPriceStore(database)
+    const stores = await openRunStores(database)
+    await stores.createRun({ model: 'openai:nobody-knows', judge: judgeSettings('anthropic:nobody-either') })
+    expect(await store.unpricedModels()).toEqual(
+      expect.arrayContaining(['anthropic:nobody-either', 'openai:nobody-knows']),
+    )
+    await store.save(price('2030-01-01', 1, 'openai:nobody-knows'))
+    expect(await store.unpricedModels()).not.toContain('openai:nobody-knows')
   })
 })

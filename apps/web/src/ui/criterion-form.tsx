@@ -1,8 +1,8 @@
 import { Button, Textarea, TextInput } from '@mantine/core'
 import { criterionSchema, type Criterion } from '@proctor/schema'
 import { useState } from 'react'
-import { FieldRow } from '../../ui/card.tsx'
-import classes from './new-run.module.css'
+import { FieldRow } from './card.tsx'
+import classes from './criterion-form.module.css'
 
 const scores = [1, 4, 7, 10] as const
 const hints: Record<(typeof scores)[number], string> = {
@@ -13,30 +13,38 @@ const hints: Record<(typeof scores)[number], string> = {
 }
 
 /** A criterion of the user's own: what it asks, and what four scores mean. */
-export function OwnCriterion({
+export function CriterionForm({
+  initial,
   takenIds,
-  onAdd,
+  submit,
+  isBusy = false,
+  onSubmit,
   onCancel,
 }: {
+  /** The one to change: it keeps its id, whatever its name becomes. */
+  initial?: Criterion
   takenIds: readonly string[]
-  onAdd: (criterion: Criterion) => void
+  submit: string
+  isBusy?: boolean
+  onSubmit: (criterion: Criterion) => void
   onCancel: () => void
 }) {
-  const [name, setName] = useState('')
-  const [description, setDescription] = useState('')
-  const [anchors, setAnchors] = useState({ 1: '', 4: '', 7: '', 10: '' })
+  const [name, setName] = useState(initial?.name ?? '')
+  const [description, setDescription] = useState(initial?.description ?? '')
+  const [anchors, setAnchors] = useState(initial?.anchors ?? { 1: '', 4: '', 7: '', 10: '' })
   const [tried, setTried] = useState(false)
 
-  const parsed = criterionSchema.safeParse({ id: idOf(name), name, description, anchors })
-  const isTaken = takenIds.includes(idOf(name))
+  const id = initial?.id ?? idOf(name)
+  const parsed = criterionSchema.safeParse({ id, name, description, anchors })
+  const isTaken = !initial && takenIds.includes(id)
   const issueOf = (path: string) => {
     if (!tried || parsed.success) return null
     return parsed.error.issues.some((issue) => issue.path.join('.') === path) ? 'Fill this in.' : null
   }
 
-  function add() {
+  function save() {
     setTried(true)
-    if (parsed.success && !isTaken) onAdd(parsed.data)
+    if (parsed.success && !isTaken) onSubmit(parsed.data)
   }
 
   return (
@@ -72,7 +80,9 @@ export function OwnCriterion({
         ))}
       </FieldRow>
       <div className={classes['buttons']}>
-        <Button onClick={add}>Add criterion</Button>
+        <Button loading={isBusy} onClick={save}>
+          {submit}
+        </Button>
         <Button variant="subtle" color="gray" onClick={onCancel}>
           Cancel
         </Button>

@@ -4,10 +4,10 @@ import { IconPlus } from '@tabler/icons-react'
 import type { JudgeWhen } from '@proctor/schema'
 import type { useJudgeCatalogue } from '../../data/use-judge-catalogue.ts'
 import { Card, FieldRow } from '../../ui/card.tsx'
+import { CriterionForm } from '../../ui/criterion-form.tsx'
 import { CriteriaPicker } from '../../ui/criteria-picker.tsx'
 import { ModelPicker } from '../../ui/model-picker.tsx'
 import type { NewRunForm, PatchForm } from './form.ts'
-import { OwnCriterion } from './own-criterion.tsx'
 import classes from './new-run.module.css'
 
 const whens: { value: JudgeWhen; label: string; meaning: string }[] = [
@@ -64,10 +64,11 @@ export function JudgeCard({
             error={errorOf('judge.criteria')}
           />
           {adding ? (
-            <OwnCriterion
+            <CriterionForm
+              submit="Add criterion"
               takenIds={criteria.map((criterion) => criterion.id)}
               onCancel={add.close}
-              onAdd={(criterion) => {
+              onSubmit={(criterion) => {
                 patch({ ownCriteria: [...form.ownCriteria, criterion], criteria: [...form.criteria, criterion.id] })
                 add.close()
               }}

@@ -1,4 +1,12 @@
-import { IconChartDots, IconListCheck, IconListDetails, IconMessages, IconPlus, type Icon } from '@tabler/icons-react'
+import {
+  IconChartDots,
+  IconListCheck,
+  IconListDetails,
+  IconMessages,
+  IconPlus,
+  IconSettings,
+  type Icon,
+} from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
 
 export interface Screen {
@@ -16,4 +24,5 @@ export const screens: readonly Screen[] = [
   { to: '/suites', name: 'Suites', icon: IconListCheck },
   { to: '/sessions', name: 'Sessions', icon: IconMessages },
   { to: '/analytics', name: 'Analytics', icon: IconChartDots },
+  { to: '/settings', name: 'Settings', icon: IconSettings },
 ]
