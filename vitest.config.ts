@@ -5,6 +5,8 @@ export default defineConfig({
     reporters: ['default', './tests/support/summary-reporter.ts'],
     // A database, a server and a browser each take a core; more at once only makes them slow.
     maxWorkers: 2,
+    // A poll ends as soon as it is satisfied; one second is little where a server, a database and a browser start.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         test: {

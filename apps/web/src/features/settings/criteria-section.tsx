@@ -19,7 +19,7 @@ export function CriteriaSection() {
   const utils = trpc.useUtils()
   const onOffer = trpc.judge.criteria.useQuery()
   const withArchived = trpc.judge.criteria.useQuery({ archived: true })
-  const [editing, setEditing] = useState<'new' | string | null>(null)
+  const [editing, setEditing] = useState<string | null>(null)
   const refresh = () => utils.judge.criteria.invalidate()
   const save = trpc.judge.saveCriterion.useMutation({
     onSuccess: async () => {

@@ -79,10 +79,7 @@ export function PricesSection() {
         <PriceDialog
           draft={editing}
           onClose={() => setEditing(null)}
-          onSaved={async () => {
-            await refresh()
-            setEditing(null)
-          }}
+          onSaved={() => void refresh().then(() => setEditing(null))}
         />
       )}
       {removing && (
