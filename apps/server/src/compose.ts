@@ -4,6 +4,7 @@ import { createApp } from './app.ts'
 import { systemClock } from './clock.ts'
 import type { ChatProvider } from './domain/ports.ts'
 import type { Env } from './env.ts'
+import { createChatStore } from './persistence/chat-store.ts'
 import { createCriterionStore } from './persistence/criterion-store.ts'
 import { openDatabase } from './persistence/database.ts'
 import { uuidv7 } from './persistence/ids.ts'
@@ -17,6 +18,8 @@ import { createSessionStore } from './persistence/session-store.ts'
 import { createSuiteStore } from './persistence/suite-store.ts'
 import { createProviders } from './providers/index.ts'
 import { cancelRun, judgeRun, pauseRun, resumeRun, retryFailed } from './workflows/control-run.ts'
+import { ChatDesk } from './workflows/chat/chat-desk.ts'
+import { saveAsCase } from './workflows/chat/save-as-case.ts'
 import { createRun, createRuns } from './workflows/create-run.ts'
 import { estimateRun } from './workflows/estimate-run.ts'
 import { exportRun } from './workflows/export-run.ts'
@@ -72,6 +75,14 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
   const jobs = await createJobQueue(database)
   const gateway = new ModelGateway({ providers, prices, ...basics })
 
+  const chats = createChatStore(database)
+  const chatDesk = new ChatDesk({
+    chats,
+    gateway,
+    newId: uuidv7,
+    onError: (conversationId, error) => logger.error({ conversationId, err: error }, 'A reply broke.'),
+  })
+
   const services: Services = {
     runs,
     suites,
@@ -86,6 +97,9 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     listPrices: async () => [...(await gateway.prices()).values()],
     savePrice: (price) => gateway.savePrice(price),
     removePrice: (price) => gateway.removePrice(price),
+    chats,
+    chatDesk,
+    saveAsCase: (input) => saveAsCase({ suites, messages }, input),
     saveSuite: (input) => saveSuite(suites, input),
     createRun: (input) => createRun({ runs, suites, sessions, criteria, gateway, ...basics }, input),
     createRuns: (input) => createRuns({ runs, suites, sessions, criteria, gateway, ...basics }, input),
@@ -121,7 +135,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     async close() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeAllConnections()
-      await Promise.all([closed, worker.stop(env.PROCTOR_DRAIN_SECONDS * 1000)])
+      await Promise.all([closed, chatDesk.close(), worker.stop(env.PROCTOR_DRAIN_SECONDS * 1000)])
       await database.close()
     },
   }

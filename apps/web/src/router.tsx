@@ -3,6 +3,7 @@ import { RootRoute, RouteError, RouteNotFound, RoutePending } from './routes/roo
 import { parseItemSearch, parseRunSearch } from './routes/run-search.ts'
 import {
   parseAnalyticsSearch,
+  parseChatSearch,
   parseNewRunSearch,
   parseRunsSearch,
   parseSessionSearch,
@@ -86,6 +87,19 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'SettingsRoute'),
 })
 
+const newChatRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/chat',
+  component: lazyRouteComponent(() => import('./routes/chat.tsx'), 'NewChatRoute'),
+})
+
+const chatRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/chat/$conversationId',
+  validateSearch: parseChatSearch,
+  component: lazyRouteComponent(() => import('./routes/chat.tsx'), 'ChatRoute'),
+})
+
 const sessionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions/$sessionId',
@@ -112,6 +126,8 @@ export const router = createRouter({
     suiteRoute,
     sessionsRoute,
     analyticsRoute,
+    newChatRoute,
+    chatRoute,
     settingsIndexRoute,
     settingsRoute,
     sessionRoute,

@@ -1,4 +1,7 @@
 import type {
+  Chat,
+  ChatDetail,
+  CreateChatInput,
   CreateSuiteInput,
   CreateSuiteResult,
   Criterion,
@@ -24,6 +27,7 @@ import type {
   SuiteSummary,
   Usage,
 } from '@proctor/schema'
+import type { NewMessage } from './run-ports.ts'
 /** Ports: what the engine needs from the outside. Adapters live in providers/ and persistence/. */
 
 // ── Time and chance ─────────────────────────────────────────────────────────────────────────────
@@ -123,6 +127,9 @@ export interface SuiteStore {
   list(page: { cursor?: string | null | undefined; limit: number }): Promise<Page<SuiteSummary>>
   /** Null when there is no such version. */
   getVersion(versionId: string): Promise<SuiteSummary | null>
+  /** The newest version; null when there is no such suite. */
+  getNewest(suiteId: string): Promise<SuiteSummary | null>
+  getByName(name: string): Promise<SuiteSummary | null>
   listCases(versionId: string, page: { cursor?: string | null | undefined; limit: number }): Promise<Page<SuiteCase>>
 }
 
@@ -158,6 +165,17 @@ export interface SessionStore {
   retag(input: RetagSessionInput): Promise<'done' | 'not-found' | 'taken'>
   /** Of these session ids, those in use. */
   takenSessionIds(prefix: string): Promise<Set<string>>
+}
+
+/** Conversations that people hold with models. */
+export interface ChatStore {
+  create(input: CreateChatInput): Promise<string>
+  list(page: { cursor?: string | null | undefined; limit: number }): Promise<Page<Chat>>
+  get(conversationId: string): Promise<Omit<ChatDetail, 'isReplying'> | null>
+  /** False when there is no such conversation; so too for `remove`. */
+  rename(conversationId: string, title: string): Promise<boolean>
+  remove(conversationId: string): Promise<boolean>
+  addMessage(conversationId: string, message: NewMessage): Promise<Message>
 }
 
 /** A message that can be judged, with all that the judge is shown. */

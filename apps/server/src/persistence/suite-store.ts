@@ -11,6 +11,9 @@ const casesPerInsert = 1000
 const summaryJson = `jsonb_build_object('id', s.id, 'name', s.name, 'description', s.description, 'version', v.version,
   'versionId', v.id, 'caseCount', v.case_count, 'validatorCount', v.validator_count, 'createdAt', v.created_at)`
 
+const newestSql = `SELECT ${summaryJson} AS suite FROM suites s
+  JOIN LATERAL (SELECT * FROM suite_versions w WHERE w.suite_id = s.id ORDER BY w.version DESC LIMIT 1) v ON true`
+
 /** Suites and their immutable versions. */
 export function createSuiteStore({ prisma }: Database): SuiteStore {
   const query = <T>(sql: string, ...values: unknown[]) => prisma.$queryRawUnsafe<T[]>(sql, ...values)
@@ -24,8 +27,7 @@ export function createSuiteStore({ prisma }: Database): SuiteStore {
 
     async list({ cursor, limit }) {
       const rows = await query<{ suite: SuiteSummary }>(
-        `SELECT ${summaryJson} AS suite FROM suites s
-         JOIN LATERAL (SELECT * FROM suite_versions w WHERE w.suite_id = s.id ORDER BY w.version DESC LIMIT 1) v ON true
+        `${newestSql}
          WHERE ($1::uuid IS NULL OR s.id < $1::uuid) ORDER BY s.id DESC LIMIT $2`,
         cursor ?? null,
         limit + 1,
@@ -43,6 +45,16 @@ export function createSuiteStore({ prisma }: Database): SuiteStore {
         `SELECT ${summaryJson} AS suite FROM suite_versions v JOIN suites s ON s.id = v.suite_id WHERE v.id = $1::uuid`,
         versionId,
       )
+      return row ? toSummary(row.suite) : null
+    },
+
+    async getNewest(suiteId) {
+      const [row] = await query<{ suite: SuiteSummary }>(`${newestSql} WHERE s.id = $1::uuid`, suiteId)
+      return row ? toSummary(row.suite) : null
+    },
+
+    async getByName(name) {
+      const [row] = await query<{ suite: SuiteSummary }>(`${newestSql} WHERE s.name = $1`, storable(name))
       return row ? toSummary(row.suite) : null
     },
 

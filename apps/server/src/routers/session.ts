@@ -9,11 +9,13 @@ import {
   sessionSummarySchema,
 } from '@proctor/schema'
 import { z } from 'zod'
+import { chatRouter } from './chat.ts'
 import { found } from './found.ts'
 import { procedure, router } from './trpc.ts'
 
 /** Tagged sessions and their messages. */
 export const sessionRouter = router({
+  chat: chatRouter,
   list: procedure
     .input(listSessionsInputSchema)
     .output(sessionPageSchema)

@@ -19,6 +19,7 @@ import type {
   RetagSessionInput,
   RunActionResult,
   RunUpdate,
+  SaveAsCaseInput,
   SavedCriterion,
   SessionSummary,
   SetFeedbackInput,
@@ -26,9 +27,10 @@ import type {
   TryValidatorInput,
   ValidatorResult,
 } from '@proctor/schema'
-import type { MessageStore, PriceStore, SessionStore, SuiteStore } from '../domain/ports.ts'
+import type { ChatStore, MessageStore, PriceStore, SessionStore, SuiteStore } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
 import type { ExportFormat, RunExport } from './export-run.ts'
+import type { ChatDesk } from './chat/chat-desk.ts'
 
 /** All that the routers can reach: reads go to the stores, everything else is a workflow. */
 export interface Services {
@@ -39,6 +41,8 @@ export interface Services {
   suites: Pick<SuiteStore, 'list' | 'listCases'>
   sessions: SessionStore
   messages: MessageStore
+  chats: Pick<ChatStore, 'list' | 'create' | 'rename' | 'remove'>
+  chatDesk: Pick<ChatDesk, 'get' | 'send' | 'retry' | 'stop' | 'read'>
   prices: Pick<PriceStore, 'listAll' | 'unpricedModels'>
 
   listPrices(): Promise<ModelPrice[]>
@@ -58,6 +62,7 @@ export interface Services {
   cancelRun(runId: string): Promise<RunActionResult>
   retryFailed(runId: string): Promise<RunActionResult>
   judgeRun(input: JudgeRunInput): Promise<RunActionResult>
+  saveAsCase(input: SaveAsCaseInput): Promise<CreateSuiteResult>
   setFeedback(input: SetFeedbackInput): Promise<Feedback | null>
   retagSession(input: RetagSessionInput): Promise<SessionSummary>
   judgeMessage(input: JudgeMessageInput, signal: AbortSignal): Promise<MessageJudgments>

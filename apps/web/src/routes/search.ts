@@ -24,6 +24,15 @@ export interface NewRunSearch {
   suite?: string
 }
 
+/** A second conversation that stands beside the first. */
+export interface ChatSearch {
+  beside?: string
+}
+
+export function parseChatSearch(search: Record<string, unknown>): ChatSearch {
+  return member('beside', uuidOf(search['beside']))
+}
+
 /** The sessions that are compared. */
 export interface AnalyticsSearch {
   sessions?: string[]

@@ -2,6 +2,7 @@ import {
   IconChartDots,
   IconListCheck,
   IconListDetails,
+  IconMessage,
   IconMessages,
   IconPlus,
   IconSettings,
@@ -23,6 +24,7 @@ export const screens: readonly Screen[] = [
   { to: '/runs/new', name: 'New run', icon: IconPlus, isExact: true },
   { to: '/suites', name: 'Suites', icon: IconListCheck },
   { to: '/sessions', name: 'Sessions', icon: IconMessages },
+  { to: '/chat', name: 'Chat', icon: IconMessage },
   { to: '/analytics', name: 'Analytics', icon: IconChartDots },
   { to: '/settings', name: 'Settings', icon: IconSettings },
 ]
