@@ -10,6 +10,7 @@ export interface Seeded {
   movingRunId: string
   itemId: string
   sessionId: string
+  chatId: string
 }
 
 interface Screen {
@@ -47,7 +48,15 @@ export async function seedScreens({ client, simulator }: System): Promise<Seeded
   const movingRunId = await create('openai:demo-large', 'support-live')
   const runId = runIds[1] ?? ''
   const { items } = await client.batch.items.query({ runId, limit: 5 })
+  const { conversationId: chatId } = await client.session.chat.create.mutate({
+    title: 'Late parcel',
+    sessionId: 'chat-1',
+  })
+  const chat = { conversationId: chatId, model: 'openai:demo-large' }
+  await client.session.chat.send.mutate({ ...chat, text: 'Where is my parcel? It is **three days** late.' })
+  await waitForReply(client, chatId)
   return {
+    chatId,
     suiteVersionId: versionId,
     runId,
     failingRunId,
@@ -55,6 +64,11 @@ export async function seedScreens({ client, simulator }: System): Promise<Seeded
     itemId: items[2]?.id ?? '',
     sessionId: 'support-demo-small',
   }
+}
+
+async function waitForReply(client: System['client'], conversationId: string): Promise<void> {
+  while ((await client.session.chat.get.query({ conversationId })).isReplying)
+    await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 /** Every screen of the dashboard, as a reader with some data meets it. */
@@ -98,6 +112,12 @@ export const screens: readonly Screen[] = [
     ready: (page) => page.getByTestId('case-row').first().waitFor(),
   },
   { name: 'sessions', path: () => '/sessions', ready: (page) => page.getByTestId('session-row').first().waitFor() },
+  {
+    name: 'chat',
+    path: ({ chatId }) => `/chat/${chatId}`,
+    ready: (page) => page.getByTestId('chat-answer').first().waitFor(),
+  },
+  { name: 'chat-new', path: () => '/chat', ready: (page) => page.getByText('Talk to a model').waitFor() },
   {
     name: 'analytics',
     path: () =>

@@ -35,6 +35,8 @@ export const chatDetailSchema = chatSchema.extend({
   messages: z.array(messageSchema),
   /** A reply is being written now. */
   isReplying: z.boolean(),
+  /** Why the last message got no answer; forgotten when the server is started anew. */
+  failure: failureSchema.nullable(),
 })
 export type ChatDetail = z.infer<typeof chatDetailSchema>
 

@@ -171,7 +171,7 @@ export interface SessionStore {
 export interface ChatStore {
   create(input: CreateChatInput): Promise<string>
   list(page: { cursor?: string | null | undefined; limit: number }): Promise<Page<Chat>>
-  get(conversationId: string): Promise<Omit<ChatDetail, 'isReplying'> | null>
+  get(conversationId: string): Promise<Omit<ChatDetail, 'isReplying' | 'failure'> | null>
   /** False when there is no such conversation; so too for `remove`. */
   rename(conversationId: string, title: string): Promise<boolean>
   remove(conversationId: string): Promise<boolean>

@@ -3,13 +3,11 @@ import { useEffect, useRef, useState } from 'react'
 import { readError } from './errors.ts'
 import { client } from './trpc.ts'
 
-export type ReplyEnd = Exclude<ReplyEvent, { type: 'text' }>
-
 /** The reply as it is written, shown at most once per frame. A lost connection is taken up again by itself. */
 export function useReply(
   conversationId: string,
   isReplying: boolean,
-  onEnd: (end: ReplyEnd) => void,
+  onEnd: () => void,
 ): { text: string; problem: string | null } {
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
@@ -35,7 +33,7 @@ export function useReply(
             frame ||= requestAnimationFrame(show)
           } else {
             subscription.unsubscribe()
-            latest.current(event)
+            latest.current()
           }
         },
         onError: (error) => setProblem(readError(error).message),

@@ -1,4 +1,4 @@
-import type { ChatDetail, Message, ReplyEvent, RetryReplyInput, SendMessageInput } from '@proctor/schema'
+import type { ChatDetail, Failure, Message, ReplyEvent, RetryReplyInput, SendMessageInput } from '@proctor/schema'
 import { AbortedError, UserError } from '../../domain/errors.ts'
 import type { ChatMessage, ChatStore, NewId } from '../../domain/ports.ts'
 import type { NewMessage } from '../../domain/run-ports.ts'
@@ -7,6 +7,7 @@ import type { CallableModel, ModelGateway } from '../model-gateway.ts'
 import { LiveReply } from './live-reply.ts'
 
 const timeoutMs = 300_000
+const maxFailures = 1000
 
 export interface ChatDeskDeps {
   chats: ChatStore
@@ -22,6 +23,8 @@ export interface ChatDeskDeps {
  */
 export class ChatDesk {
   readonly #deps: ChatDeskDeps
+  /** Why the last replies did not come; a page that asks too late to have heard it still gets the reason. */
+  readonly #failures = new Map<string, Failure>()
   readonly #live = new Map<string, { reply: LiveReply; ended: Promise<void> }>()
 
   constructor(deps: ChatDeskDeps) {
@@ -30,7 +33,12 @@ export class ChatDesk {
 
   async get(conversationId: string): Promise<ChatDetail> {
     const chat = await this.#deps.chats.get(conversationId)
-    if (chat) return { ...chat, isReplying: this.#live.has(conversationId) }
+    if (chat)
+      return {
+        ...chat,
+        isReplying: this.#live.has(conversationId),
+        failure: this.#failures.get(conversationId) ?? null,
+      }
     throw new UserError('not-found', {
       field: 'conversationId',
       message: 'There is no such conversation.',
@@ -108,6 +116,7 @@ export class ChatDesk {
         message: 'A reply is being written.',
         mend: 'Wait for it, or stop it first.',
       })
+    this.#failures.delete(conversationId)
     const reply = new LiveReply()
     this.#live.set(conversationId, { reply, ended: Promise.resolve() })
     return reply
@@ -118,10 +127,17 @@ export class ChatDesk {
     const ended = this.#generate(reply, model, settings, history)
       .catch((error: unknown) => {
         this.#deps.onError(conversationId, error)
-        reply.finish({ type: 'failed', failure: unknownFailure(error) })
+        this.#fail(conversationId, reply, unknownFailure(error))
       })
       .finally(() => this.#live.delete(conversationId))
     this.#live.set(conversationId, { reply, ended })
+  }
+
+  #fail(conversationId: string, reply: LiveReply, failure: Failure): void {
+    this.#failures.set(conversationId, failure)
+    const [oldest] = this.#failures.keys()
+    if (this.#failures.size > maxFailures && oldest !== undefined) this.#failures.delete(oldest)
+    reply.finish({ type: 'failed', failure })
   }
 
   async #generate(
@@ -150,7 +166,7 @@ export class ChatDesk {
       const facts = { ...usage, finishReason, providerRequestId, latencyMs, timeToFirstTokenMs }
       await keep({ content: text, ...facts, costMicros: model.costOf(usage) })
     } catch (error) {
-      if (error instanceof CallFailedError) reply.finish({ type: 'failed', failure: error.failure })
+      if (error instanceof CallFailedError) this.#fail(settings.conversationId, reply, error.failure)
       else if (!(error instanceof AbortedError)) throw error
       else if (reply.text === '') reply.finish({ type: 'stopped' })
       else await keep({ content: reply.text, finishReason: 'stopped' })

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { ChatDetail, Failure } from '@proctor/schema'
+import type { ChatDetail } from '@proctor/schema'
 import { useEffect, useRef, type ReactNode } from 'react'
-import { useReply, type ReplyEnd } from '../../data/use-reply.ts'
+import { useReply } from '../../data/use-reply.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { MessageText } from '../../ui/message-text/message-text.tsx'
 import { Answer } from './answer.tsx'
@@ -15,21 +15,19 @@ const followPx = 80
 /** One conversation: its turns, and the reply that is being written. */
 export function Column({
   chat,
-  failure,
   onEnd,
   onRetry,
   isRetrying,
   children,
 }: {
   chat: ChatDetail
-  /** Why the last reply did not come, as long as it is known. */
-  failure: Failure | null
-  onEnd: (end: ReplyEnd) => void
+  onEnd: () => void
   onRetry: () => void
   isRetrying: boolean
   /** Stands above the turns: the model. */
   children: ReactNode
 }) {
+  const { failure } = chat
   const { text, problem } = useReply(chat.conversationId, chat.isReplying, onEnd)
   const scroller = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
@@ -64,7 +62,7 @@ export function Column({
             <Answer key={message.id} message={message} />
           ) : (
             <article key={message.id} className={classes['question']} data-testid="chat-question">
-              <MessageText text={message.content} view="raw" />
+              {message.content}
             </article>
           ),
         )}

@@ -1,5 +1,5 @@
 import { ModelPicker } from '../../ui/model-picker.tsx'
-import type { ChatDetail, Failure } from '@proctor/schema'
+import type { ChatDetail } from '@proctor/schema'
 import { useState } from 'react'
 import { readError } from '../../data/errors.ts'
 import { trpc } from '../../data/trpc.ts'
@@ -17,7 +17,6 @@ export function OpenChats({ chats }: { chats: readonly ChatDetail[] }) {
   const catalogue = useJudgeCatalogue()
   const [settings, setSettings] = useState<ChatSettings>(defaultSettings)
   const [chosen, setChosen] = useState<Record<string, string>>({})
-  const [failures, setFailures] = useState<Record<string, Failure | null>>({})
   const send = trpc.session.chat.send.useMutation()
   const retry = trpc.session.chat.retry.useMutation()
   const stop = trpc.session.chat.stop.useMutation()
@@ -37,7 +36,6 @@ export function OpenChats({ chats }: { chats: readonly ChatDetail[] }) {
   })
 
   async function sendToAll(text: string): Promise<boolean> {
-    setFailures({})
     const sent = await Promise.allSettled(
       chats.map(async (chat) => {
         await send.mutateAsync({ ...inputOf(chat), text })
@@ -55,14 +53,11 @@ export function OpenChats({ chats }: { chats: readonly ChatDetail[] }) {
           <Column
             key={chat.conversationId}
             chat={chat}
-            failure={failures[chat.conversationId] ?? null}
             isRetrying={retry.isPending}
             onRetry={() => {
-              setFailures({ ...failures, [chat.conversationId]: null })
               retry.mutate(inputOf(chat), { onSettled: () => void refresh(chat.conversationId) })
             }}
-            onEnd={(end) => {
-              if (end.type === 'failed') setFailures((before) => ({ ...before, [chat.conversationId]: end.failure }))
+            onEnd={() => {
               void refresh(chat.conversationId)
               void utils.session.chat.list.invalidate()
             }}

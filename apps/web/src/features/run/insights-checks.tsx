@@ -86,7 +86,7 @@ function CheckBar({
       type="button"
       className={classes['check']}
       aria-pressed={isOn}
-      aria-label={`${name}: ${text}. Show the items that failed`}
+      aria-label={`${name} ${formatCount(passed)}/${formatCount(total)} passed. Show the items that failed`}
       title={`${text}; click to see what failed`}
       onClick={onClick}
     >
