@@ -30,7 +30,7 @@ import { Worker } from './workflows/run-batch/worker.ts'
 import { listCriteria } from './workflows/resolve-criteria.ts'
 import { retagSession } from './workflows/retag-session.ts'
 import { archiveCriterion, saveCriterion } from './workflows/save-criterion.ts'
-import { saveSuite } from './workflows/save-suite.ts'
+import { editSuite, saveSuite } from './workflows/save-suite.ts'
 import type { Services } from './workflows/services.ts'
 import { setFeedback } from './workflows/set-feedback.ts'
 import { testCall } from './workflows/test-call.ts'
@@ -100,6 +100,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     chats,
     chatDesk,
     saveAsCase: (input) => saveAsCase({ suites, messages }, input),
+    editSuite: (input) => editSuite(suites, input),
     saveSuite: (input) => saveSuite(suites, input),
     createRun: (input) => createRun({ runs, suites, sessions, criteria, gateway, ...basics }, input),
     createRuns: (input) => createRuns({ runs, suites, sessions, criteria, gateway, ...basics }, input),

@@ -8,6 +8,7 @@ import {
   parseRunsSearch,
   parseSessionSearch,
   parseSessionsSearch,
+  parseSuiteSearch,
 } from './routes/search.ts'
 
 const rootRoute = createRootRoute({ component: RootRoute, notFoundComponent: RouteNotFound })
@@ -63,6 +64,7 @@ const suitesRoute = createRoute({
 const suiteRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/suites/$versionId',
+  validateSearch: parseSuiteSearch,
   component: lazyRouteComponent(() => import('./routes/suites.tsx'), 'SuiteRoute'),
 })
 

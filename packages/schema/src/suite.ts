@@ -91,3 +91,28 @@ export const suitePageSchema = pageOf(suiteSummarySchema)
 
 export const listCasesInputSchema = pageInputSchema.extend({ versionId: z.uuid() })
 export const casePageSchema = pageOf(suiteCaseSchema)
+
+export const versionIdInputSchema = z.object({ versionId: z.uuid() })
+export const suiteIdInputSchema = z.object({ suiteId: z.uuid() })
+
+/** One of the versions of a suite, with how many runs used it. */
+export const suiteVersionSchema = z.object({
+  versionId: z.uuid(),
+  version: z.number().int().positive(),
+  caseCount: z.number().int().nonnegative(),
+  runCount: z.number().int().nonnegative(),
+  createdAt: z.iso.datetime(),
+})
+export type SuiteVersion = z.infer<typeof suiteVersionSchema>
+
+/** Changes to the newest version of a suite, which make the next one; only what changed is sent. */
+export const editSuiteInputSchema = z.object({
+  suiteId: z.uuid(),
+  /** The version that the changes were made to; another one by now is a conflict. */
+  expectedVersion: z.number().int().positive(),
+  /** The case of this id becomes another one; without an id the case is added at the end. */
+  upserts: z.array(z.object({ originalId: z.string().nullable(), case: suiteCaseInputSchema })).max(maxCasesPerSuite),
+  /** Ids of cases that go. */
+  removes: z.array(z.string()).max(maxCasesPerSuite),
+})
+export type EditSuiteInput = z.infer<typeof editSuiteInputSchema>

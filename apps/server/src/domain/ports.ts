@@ -25,6 +25,7 @@ import type {
   SetFeedbackInput,
   SuiteCase,
   SuiteSummary,
+  SuiteVersion,
   Usage,
 } from '@proctor/schema'
 import type { NewMessage } from './run-ports.ts'
@@ -130,6 +131,10 @@ export interface SuiteStore {
   /** The newest version; null when there is no such suite. */
   getNewest(suiteId: string): Promise<SuiteSummary | null>
   getByName(name: string): Promise<SuiteSummary | null>
+  /** The newest first. */
+  listVersions(suiteId: string): Promise<SuiteVersion[]>
+  /** Saves the version after `expectedVersion`; null when another one has been saved meanwhile. */
+  saveNext(input: CreateSuiteInput, expectedVersion: number): Promise<CreateSuiteResult | null>
   listCases(versionId: string, page: { cursor?: string | null | undefined; limit: number }): Promise<Page<SuiteCase>>
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { CreateSuiteInput, CreateSuiteResult, SuiteCase, SuiteSummary } from '@proctor/schema'
+import type { CreateSuiteInput, CreateSuiteResult, SuiteCase, SuiteSummary, SuiteVersion } from '@proctor/schema'
 import type { SuiteStore } from '../domain/ports.ts'
-import type { Database, Transaction } from './database.ts'
+import { transactionOptions, type Database, type Transaction } from './database.ts'
 import { uuidv7 } from './ids.ts'
 import { toPage } from './page.ts'
 import { storable, toJson } from './runs/write-group.ts'
@@ -17,12 +17,30 @@ const newestSql = `SELECT ${summaryJson} AS suite FROM suites s
 /** Suites and their immutable versions. */
 export function createSuiteStore({ prisma }: Database): SuiteStore {
   const query = <T>(sql: string, ...values: unknown[]) => prisma.$queryRawUnsafe<T[]>(sql, ...values)
+  const save = (input: CreateSuiteInput, expectedVersion: number | null) => {
+    const { name, description } = input
+    const texts = storable({ name, description })
+    return prisma.$transaction((tx) => saveSuite(tx, { ...input, ...texts }, expectedVersion), transactionOptions)
+  }
 
   return {
-    save: (input) => {
-      const { name, description } = input
-      const texts = storable({ name, description })
-      return prisma.$transaction((tx) => saveSuite(tx, { ...input, ...texts }))
+    async save(input) {
+      const saved = await save(input, null)
+      if (!saved) throw new Error('A save that expects no version cannot meet another one.')
+      return saved
+    },
+
+    saveNext: save,
+
+    async listVersions(suiteId) {
+      const rows = await query<{ version: SuiteVersion }>(
+        `SELECT jsonb_build_object('versionId', v.id, 'version', v.version, 'caseCount', v.case_count,
+           'createdAt', v.created_at,
+           'runCount', (SELECT count(*) FROM batch_test_runs r WHERE r.suite_version_id = v.id)) AS version
+         FROM suite_versions v WHERE v.suite_id = $1::uuid ORDER BY v.version DESC LIMIT 1000`,
+        suiteId,
+      )
+      return rows.map(({ version }) => ({ ...version, createdAt: new Date(version.createdAt).toISOString() }))
     },
 
     async list({ cursor, limit }) {
@@ -86,7 +104,11 @@ export function createSuiteStore({ prisma }: Database): SuiteStore {
   }
 }
 
-async function saveSuite(tx: Transaction, input: CreateSuiteInput): Promise<CreateSuiteResult> {
+async function saveSuite(
+  tx: Transaction,
+  input: CreateSuiteInput,
+  expectedVersion: number | null,
+): Promise<CreateSuiteResult | null> {
   // Two savers of one name wait for each other here.
   await tx.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, input.name)
   const contentHash = createHash('sha256')
@@ -97,6 +119,7 @@ async function saveSuite(tx: Transaction, input: CreateSuiteInput): Promise<Crea
     include: { versions: { orderBy: { version: 'desc' }, take: 1 } },
   })
   const newest = existing?.versions[0]
+  if (expectedVersion !== null && newest?.version !== expectedVersion) return null
   if (existing && newest?.contentHash === contentHash) return { ...summarize(existing, newest), created: 'nothing' }
 
   const suite = existing

@@ -8,6 +8,7 @@ import {
   createSuiteInputSchema,
   createSuiteResultSchema,
   datedPriceSchema,
+  editSuiteInputSchema,
   errorGroupSchema,
   estimateInputSchema,
   estimateSchema,
@@ -32,9 +33,13 @@ import {
   runIdInputSchema,
   runInsightsSchema,
   runPageSchema,
+  suiteIdInputSchema,
   suitePageSchema,
+  suiteSummarySchema,
+  suiteVersionSchema,
   tryValidatorInputSchema,
   tryValidatorResultSchema,
+  versionIdInputSchema,
   type RunUpdate,
 } from '@proctor/schema'
 import { z } from 'zod'
@@ -50,6 +55,22 @@ const suites = router({
     .input(listSuitesInputSchema)
     .output(suitePageSchema)
     .query(({ ctx, input }) => ctx.services.suites.list(input)),
+  /** One version of a suite. */
+  get: procedure
+    .input(versionIdInputSchema)
+    .output(suiteSummarySchema)
+    .query(async ({ ctx, input }) =>
+      found(await ctx.services.suites.getVersion(input.versionId), 'versionId', 'suite version'),
+    ),
+  versions: procedure
+    .input(suiteIdInputSchema)
+    .output(z.array(suiteVersionSchema))
+    .query(({ ctx, input }) => ctx.services.suites.listVersions(input.suiteId)),
+  /** Makes the next version out of the newest one and what changed in it. */
+  edit: procedure
+    .input(editSuiteInputSchema)
+    .output(createSuiteResultSchema)
+    .mutation(({ ctx, input }) => ctx.services.editSuite(input)),
   cases: procedure
     .input(listCasesInputSchema)
     .output(casePageSchema)

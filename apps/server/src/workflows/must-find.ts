@@ -24,3 +24,14 @@ export async function mustFindSuite(suites: SuiteStore, versionId: string): Prom
     mend: 'Choose a suite from the list, or save one first.',
   })
 }
+
+/** The newest version of a suite. @throws UserError not-found */
+export async function mustFindNewest(suites: SuiteStore, suiteId: string, field: string): Promise<SuiteSummary> {
+  const newest = await suites.getNewest(suiteId)
+  if (newest) return newest
+  throw new UserError('not-found', {
+    field,
+    message: 'There is no such suite.',
+    mend: 'Choose a suite from the list, or name a new one.',
+  })
+}

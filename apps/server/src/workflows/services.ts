@@ -6,6 +6,7 @@ import type {
   CreateSuiteInput,
   CreateSuiteResult,
   Criterion,
+  EditSuiteInput,
   Estimate,
   EstimateInput,
   Feedback,
@@ -38,7 +39,7 @@ export interface Services {
     RunStore,
     'get' | 'list' | 'listItems' | 'neighbours' | 'itemPositions' | 'insights' | 'errorGroups' | 'facets'
   >
-  suites: Pick<SuiteStore, 'list' | 'listCases'>
+  suites: Pick<SuiteStore, 'list' | 'listCases' | 'getVersion' | 'listVersions'>
   sessions: SessionStore
   messages: MessageStore
   chats: Pick<ChatStore, 'list' | 'create' | 'rename' | 'remove'>
@@ -53,6 +54,7 @@ export interface Services {
   testCall(model: string, signal: AbortSignal): Promise<TestCallResult>
   tryValidator(input: TryValidatorInput): ValidatorResult
   savePrice(price: ModelPrice): Promise<ModelPrice>
+  editSuite(input: EditSuiteInput): Promise<CreateSuiteResult>
   saveSuite(input: CreateSuiteInput): Promise<CreateSuiteResult>
   createRun(input: CreateRunInput): Promise<CreateRunResult>
   createRuns(input: CreateRunsInput): Promise<CreateRunsResult>

@@ -1,4 +1,10 @@
-import { createSuiteInputSchema, type CreateSuiteInput, type SuiteCase, type SuiteSummary } from '@proctor/schema'
+import {
+  createSuiteInputSchema,
+  type CreateSuiteInput,
+  type SuiteCase,
+  type SuiteSummary,
+  suiteVersionSchema,
+} from '@proctor/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabases } from '../../../../tests/support/databases.ts'
 import type { SuiteStore } from '../../src/domain/ports.ts'
@@ -30,6 +36,7 @@ const fullCase: SuiteCase = {
     { type: 'max-words', value: 5 },
   ],
 }
+import { openRunStores } from './support/run-fixture.ts'
 
 describe.each(testDatabases)('suite store on $name', ({ open }) => {
   let database: Database
@@ -139,5 +146,38 @@ describe.each(testDatabases)('suite store on $name', ({ open }) => {
   it('knows no version that does not exist', async () => {
     expect(await store.getVersion(uuidv7())).toBeNull()
     expect(await readCases(uuidv7())).toEqual([])
+  })
+
+  it('finds the newest version by suite and by name, and lists the versions with their runs', async () => {
+    const store = createSuiteStore(database)
+    const stores = await openRunStores(database)
+    const input = (prompt: string) =>
+      createSuiteInputSchema.parse({ name: 'Versioned \u0000', cases: [{ id: 'a', prompt }] })
+    const first = await store.save(input('one'))
+    const second = await store.save(input('two'))
+    await stores.createRun({ suiteVersionId: first.versionId })
+    const { created: _, ...newest } = second
+    expect(await store.getNewest(first.id)).toEqual(newest)
+    expect(await store.getByName('Versioned \u0000')).toEqual(newest)
+    expect(await store.getNewest(uuidv7())).toBeNull()
+    expect(await store.getByName('nobody')).toBeNull()
+    const versions = await store.listVersions(first.id)
+    for (const version of versions) expect(suiteVersionSchema.parse(version)).toEqual(version)
+    expect(versions.map(({ version, versionId, runCount }) => [version, versionId, runCount])).toEqual([
+      [2, second.versionId, 0],
+      [1, first.versionId, 1],
+    ])
+    expect(await store.listVersions(uuidv7())).toEqual([])
+  })
+
+  it('saves the next version only where the expected one is still the newest, also when two try at once', async () => {
+    const store = createSuiteStore(database)
+    const input = (prompt: string) => createSuiteInputSchema.parse({ name: 'Contended', cases: [{ id: 'a', prompt }] })
+    const { id } = await store.save(input('one'))
+    const saved = await Promise.all(['x', 'y', 'z'].map((prompt) => store.saveNext(input(prompt), 1)))
+    expect(saved.filter((result) => result !== null)).toHaveLength(1)
+    expect((await store.getNewest(id))?.version).toBe(2)
+    expect(await store.saveNext(input('late'), 1)).toBeNull()
+    expect(await store.saveNext(input('in time'), 2)).toMatchObject({ version: 3, created: 'version' })
   })
 })

@@ -24,6 +24,16 @@ export interface NewRunSearch {
   suite?: string
 }
 
+/** The filter of a suite's cases, and the case that is open. */
+export interface SuiteSearch {
+  q?: string
+  case?: string
+}
+
+export function parseSuiteSearch(search: Record<string, unknown>): SuiteSearch {
+  return { ...member('q', textOf(search['q'])), ...member('case', textOf(search['case'])) }
+}
+
 /** A second conversation that stands beside the first. */
 export interface ChatSearch {
   beside?: string

@@ -1,7 +1,8 @@
-import type { CreateSuiteResult, SaveAsCaseInput, SuiteCase, SuiteSummary } from '@proctor/schema'
-import { maxPageSize } from '@proctor/schema'
+import type { CreateSuiteResult, SaveAsCaseInput, SuiteCase } from '@proctor/schema'
 import { UserError } from '../../domain/errors.ts'
 import type { MessageStore, SuiteStore } from '../../domain/ports.ts'
+import { allCases } from '../all-cases.ts'
+import { mustFindNewest } from '../must-find.ts'
 
 /** Adds an exchange, with the turns before it, as a case to a suite: a new version of it, or a new suite. */
 export async function saveAsCase(
@@ -15,7 +16,8 @@ export async function saveAsCase(
       message: 'There is no such answer.',
       mend: 'Give the id of a message that an assistant wrote.',
     })
-  const existing = 'id' in suite ? await mustFindNewest(suites, suite.id) : await suites.getByName(suite.name)
+  const existing =
+    'id' in suite ? await mustFindNewest(suites, suite.id, 'suite.id') : await suites.getByName(suite.name)
   const cases = existing ? await allCases(suites, existing.versionId) : []
   const entry: SuiteCase = {
     id: freeId(cases),
@@ -29,27 +31,6 @@ export async function saveAsCase(
     description: existing?.description ?? '',
     cases: [...cases, entry],
   })
-}
-
-async function mustFindNewest(suites: SuiteStore, suiteId: string): Promise<SuiteSummary> {
-  const newest = await suites.getNewest(suiteId)
-  if (newest) return newest
-  throw new UserError('not-found', {
-    field: 'suite.id',
-    message: 'There is no such suite.',
-    mend: 'Choose a suite from the list, or name a new one.',
-  })
-}
-
-async function allCases(suites: SuiteStore, versionId: string): Promise<SuiteCase[]> {
-  const cases: SuiteCase[] = []
-  for (let cursor: string | null = null; ;) {
-    // oxlint-disable-next-line no-await-in-loop -- each page names the next one
-    const page = await suites.listCases(versionId, { cursor, limit: maxPageSize })
-    cases.push(...page.items)
-    cursor = page.nextCursor
-    if (cursor === null) return cases
-  }
 }
 
 function freeId(cases: readonly SuiteCase[]): string {

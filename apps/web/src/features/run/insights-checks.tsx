@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import type { RunInsights } from '@proctor/schema'
 import { formatCount } from '../../ui/count.ts'
 import type { ItemFilter } from './item-filter.ts'
@@ -86,7 +87,6 @@ function CheckBar({
       type="button"
       className={classes['check']}
       aria-pressed={isOn}
-      aria-label={`${name} ${formatCount(passed)}/${formatCount(total)} passed. Show the items that failed`}
       title={`${text}; click to see what failed`}
       onClick={onClick}
     >
@@ -97,6 +97,7 @@ function CheckBar({
       <span className={classes['number']}>
         {formatCount(passed)}/{formatCount(total)}
       </span>
+      <VisuallyHidden>passed. Show the items that failed</VisuallyHidden>
     </button>
   )
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFileImport, IconListCheck } from '@tabler/icons-react'
+import { useState } from 'react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { SuiteSummary } from '@proctor/schema'
 import { readError } from '../../data/errors.ts'
@@ -13,6 +14,7 @@ import { Page, PageHeader } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useRowCursor } from '../../ui/use-row-cursor.ts'
 import { ImportDialog } from './import-dialog.tsx'
+import classes from './suites-page.module.css'
 
 const pageSize = 50
 
@@ -40,6 +42,7 @@ const columns: ListColumn<SuiteSummary>[] = [
 export function SuitesPage() {
   const navigate = useNavigate()
   const [isImporting, importing] = useDisclosure(false)
+  const [dropped, setDropped] = useState<File | null>(null)
   const query = trpc.batch.suites.list.useInfiniteQuery(
     { limit: pageSize },
     { getNextPageParam: (page) => page.nextCursor },
@@ -56,29 +59,42 @@ export function SuitesPage() {
   )
 
   return (
-    <Page>
-      <PageHeader title="Suites" actions={importButton} />
-      {query.error && (
-        <ErrorNotice
-          error={readError(query.error)}
-          action={<Button onClick={() => void query.refetch()}>Try again</Button>}
-        />
-      )}
-      {query.isPending && !query.error && <ListSkeleton label="Loading suites" />}
-      {suites.length > 0 && (
-        <ListTable rows={suites} columns={columns} keyOf={(suite) => suite.id} current={cursor} testId="suite-row" />
-      )}
-      {query.isSuccess && suites.length === 0 && (
-        <EmptyState icon={<IconListCheck size={20} aria-hidden />} title="No suites yet" action={importButton}>
-          A suite is a list of prompts with what a good answer looks like. Import one as JSON or JSON Lines.
-        </EmptyState>
-      )}
-      {query.hasNextPage && (
-        <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
-      <ImportDialog opened={isImporting} onClose={importing.close} />
-    </Page>
+    <div
+      className={classes['drop']}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        const [file] = event.dataTransfer.files
+        if (!file) return
+        event.preventDefault()
+        setDropped(file)
+        importing.open()
+      }}
+    >
+      <Page>
+        <PageHeader title="Suites" actions={importButton} />
+        {query.error && (
+          <ErrorNotice
+            error={readError(query.error)}
+            action={<Button onClick={() => void query.refetch()}>Try again</Button>}
+          />
+        )}
+        {query.isPending && !query.error && <ListSkeleton label="Loading suites" />}
+        {suites.length > 0 && (
+          <ListTable rows={suites} columns={columns} keyOf={(suite) => suite.id} current={cursor} testId="suite-row" />
+        )}
+        {query.isSuccess && suites.length === 0 && (
+          <EmptyState icon={<IconListCheck size={20} aria-hidden />} title="No suites yet" action={importButton}>
+            A suite is a list of prompts with what a good answer looks like. Import one as JSON, JSON Lines or a table,
+            or drop the file here.
+          </EmptyState>
+        )}
+        {query.hasNextPage && (
+          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Load more
+          </Button>
+        )}
+        <ImportDialog opened={isImporting} dropped={dropped} onClose={importing.close} />
+      </Page>
+    </div>
   )
 }
