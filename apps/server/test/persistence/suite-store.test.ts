@@ -149,7 +149,6 @@ describe.each(testDatabases)('suite store on $name', ({ open }) => {
   })
 
   it('finds the newest version by suite and by name, and lists the versions with their runs', async () => {
-    const store = createSuiteStore(database)
     const stores = await openRunStores(database)
     const input = (prompt: string) =>
       createSuiteInputSchema.parse({ name: 'Versioned \u0000', cases: [{ id: 'a', prompt }] })
@@ -171,7 +170,6 @@ describe.each(testDatabases)('suite store on $name', ({ open }) => {
   })
 
   it('saves the next version only where the expected one is still the newest, also when two try at once', async () => {
-    const store = createSuiteStore(database)
     const input = (prompt: string) => createSuiteInputSchema.parse({ name: 'Contended', cases: [{ id: 'a', prompt }] })
     const { id } = await store.save(input('one'))
     const saved = await Promise.all(['x', 'y', 'z'].map((prompt) => store.saveNext(input(prompt), 1)))
