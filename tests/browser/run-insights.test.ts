@@ -123,7 +123,7 @@ describe('the page of a run', () => {
     expect(failed).toBeGreaterThan(0)
     await open(finishedRunId, '?view=insights')
     const panel = page.getByTestId('insights')
-    await panel.getByRole('button', { name: /^max-words: / }).click()
+    await panel.getByRole('button', { name: /^max-words/ }).click()
     await eventually(rowCount).toBe(failed)
     await panel.getByRole('button', { name: 'By tag' }).click()
     const odd = tags.find(({ tag }) => tag === 'odd')
