@@ -1,18 +1,24 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import { screens } from './screens.ts'
 import classes from './app-shell.module.css'
 
 export function NavLinks() {
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  // The longest one that fits: a run is one of the runs, and a new run is not.
+  const [current] = screens
+    .filter(({ to }) => path === to || path.startsWith(`${to}/`))
+    .toSorted((a, b) => b.to.length - a.to.length)
   return (
     <nav aria-label="Main" className={classes['links']}>
-      {screens.map(({ to, name, icon: ScreenIcon, isExact = false }) => (
+      {screens.map((screen) => (
         <Link
-          key={to}
-          to={to}
+          key={screen.to}
+          to={screen.to}
           className={classes['link'] ?? ''}
-          activeOptions={{ exact: isExact, includeSearch: false }}
+          activeOptions={{ exact: true, includeSearch: false }}
+          aria-current={screen === current ? 'page' : undefined}
         >
-          <ScreenIcon size={16} aria-hidden /> {name}
+          <screen.icon size={16} aria-hidden /> {screen.name}
         </Link>
       ))}
     </nav>

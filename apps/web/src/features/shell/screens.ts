@@ -14,14 +14,12 @@ export interface Screen {
   to: NonNullable<LinkProps['to']>
   name: string
   icon: Icon
-  /** Not marked as current on the pages below it. */
-  isExact?: boolean
 }
 
 /** Every screen that the navigation and the command palette lead to, in their order. */
 export const screens: readonly Screen[] = [
-  { to: '/runs', name: 'Runs', icon: IconListDetails, isExact: true },
-  { to: '/runs/new', name: 'New run', icon: IconPlus, isExact: true },
+  { to: '/runs', name: 'Runs', icon: IconListDetails },
+  { to: '/runs/new', name: 'New run', icon: IconPlus },
   { to: '/suites', name: 'Suites', icon: IconListCheck },
   { to: '/sessions', name: 'Sessions', icon: IconMessages },
   { to: '/chat', name: 'Chat', icon: IconMessage },
