@@ -1,5 +1,6 @@
-/** `pnpm bench NAME`: runs one benchmark and writes bench/results/NAME.json. */
-const benchmarks: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
+/** `pnpm bench NAME [OPTIONS]`: runs one benchmark and writes bench/results/NAME.json. */
+const benchmarks: Record<string, () => Promise<{ run: (args: readonly string[]) => Promise<void> }>> = {
+  engine: () => import('./engine/run.ts'),
   live: () => import('./live.ts'),
   web: () => import('./web.ts'),
 }
@@ -11,5 +12,5 @@ if (!load) {
   process.exit(2)
 }
 const { run } = await load()
-await run()
+await run(process.argv.slice(3))
 process.exit(0)
