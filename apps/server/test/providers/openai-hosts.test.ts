@@ -1,14 +1,18 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ChatRequest } from '../../src/domain/ports.ts'
+import { fetchForSdks } from '../../src/providers/http/fetch.ts'
 import { createOpenAiProvider } from '../../src/providers/openai/provider.ts'
+
+// The edge to hosts that no test may reach.
+vi.mock(import('../../src/providers/http/fetch.ts'))
 
 const request: ChatRequest = { model: 'm', messages: [{ role: 'user', content: 'Hi' }], maxOutputTokens: 10 }
 
 /** The URL and the body of a call to a host that no test may reach. */
 async function callTo(baseUrl: string | undefined, chatRequest = request): Promise<[string, Record<string, unknown>]> {
   const sent: { url: string; body: string }[] = []
-  vi.stubGlobal('fetch', async (url: string, init: { body: string }) => {
-    sent.push({ url, body: init.body })
+  vi.mocked(fetchForSdks).mockImplementation(async (url, init) => {
+    sent.push({ url: String(url), body: init?.body as string })
     return new Response('{}', { status: 400 })
   })
   const provider = createOpenAiProvider({ OPENAI_API_KEY: 'sk-test-0123456789', OPENAI_BASE_URL: baseUrl })
@@ -20,7 +24,7 @@ async function callTo(baseUrl: string | undefined, chatRequest = request): Promi
 }
 
 describe('hosts that speak the protocol of OpenAI', () => {
-  afterEach(() => void vi.unstubAllGlobals())
+  afterEach(() => void vi.resetAllMocks())
 
   it.each([
     [undefined, 'https://api.openai.com/v1/chat/completions', 'max_completion_tokens'],

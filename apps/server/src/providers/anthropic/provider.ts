@@ -2,6 +2,8 @@ import Anthropic from '@anthropic-ai/sdk'
 import type { ChatOptions, ChatProvider, ChatRequest, ChatResult } from '../../domain/ports.ts'
 import { cutStream } from '../api-error.ts'
 import { failure, inCallScope, sdkTimeoutMs } from '../call-scope.ts'
+import { fetchForSdks } from '../http/fetch.ts'
+import { readEvents } from '../http/read-events.ts'
 import { listModelNames } from '../model-list.ts'
 import { parseAnthropicRateLimit } from '../rate-limit-headers.ts'
 import { readServerSettings } from '../server-settings.ts'
@@ -25,6 +27,7 @@ export function createAnthropicProvider(variables: Record<string, string | undef
     maxRetries: 0,
     // Else it would print to the console beside our own log.
     logLevel: 'off',
+    fetch: fetchForSdks,
     // The SDK sends the key as a bearer token; compatible servers may still look where it was before.
     ...(isVendor ? {} : { defaultHeaders: { 'x-api-key': apiKey } }),
   })
@@ -42,23 +45,26 @@ export function createAnthropicProvider(variables: Record<string, string | undef
     const params = toParams(request)
     const options = { signal, timeout: sdkTimeoutMs(timeoutMs), headers: toHeaders(request) }
     const startMs = performance.now()
-    const { data, response, request_id: id } = await client.messages.create(params, options).withResponse()
-    const requestId = id ?? null
+    // The SDK's own reader of streams takes longer than the whole call does without it.
+    const response = await client.messages.create(params, options).asResponse()
+    const requestId = response.headers.get('request-id')
     const calls = new Map<number, { id: string; name: string; input: unknown; json: string }>()
     let chunks = 0
     let text = ''
-    let end: Anthropic.RawMessageDeltaEvent.Delta | null = null
-    let endMs: number | null = null
+    let end = null as Anthropic.RawMessageDeltaEvent.Delta | null
+    let endMs = null as number | null
     let startUsage: UsageCounts = {}
     let endUsage: UsageCounts = {}
     let firstMs: number | null = null
     try {
-      for await (const event of data) {
+      await readEvents(response, ({ event: name, data }) => {
+        const event = toEvent(name, data, response)
+        if (event === null) return false
         chunks += 1
         if (event.type === 'content_block_delta') {
           const { delta } = event
           if (delta.type === 'text_delta') {
-            if (delta.text === '') continue
+            if (delta.text === '') return false
             firstMs ??= performance.now()
             text += delta.text
             onText?.(delta.text)
@@ -68,7 +74,7 @@ export function createAnthropicProvider(variables: Record<string, string | undef
           }
         } else if (event.type === 'content_block_start') {
           const { content_block: block } = event
-          if (block.type !== 'tool_use') continue
+          if (block.type !== 'tool_use') return false
           firstMs ??= performance.now()
           calls.set(event.index, { id: block.id, name: block.name, input: block.input, json: '' })
         } else if (event.type === 'message_start') startUsage = event.message.usage ?? {}
@@ -76,7 +82,8 @@ export function createAnthropicProvider(variables: Record<string, string | undef
           end = event.delta
           endUsage = event.usage ?? {}
         } else if (event.type === 'message_stop') endMs = performance.now()
-      }
+        return endMs !== null
+      })
     } catch (error) {
       // What breaks behind the last event does not harm the answer, which is paid for.
       if (endMs === null) throw error
@@ -111,4 +118,25 @@ export function createAnthropicProvider(variables: Record<string, string | undef
       return await listModelNames(requestFirstPage, signal, convertError)
     },
   }
+}
+
+/**
+ * An event of the stream; null for those that say nothing (pings, events without a name or data).
+ * @throws APIError for an error inside the stream, as the SDK's own reader does; SyntaxError
+ */
+function toEvent(name: string | undefined, data: string, response: Response): Anthropic.RawMessageStreamEvent | null {
+  if (name === 'error') throw toApiError(data, response)
+  if (name === undefined || name === 'ping' || data === '') return null
+  return JSON.parse(data) as Anthropic.RawMessageStreamEvent
+}
+
+function toApiError(data: string, response: Response): Error {
+  let body: unknown = data
+  try {
+    body = JSON.parse(data)
+  } catch {
+    // Not JSON: then the text itself is what the provider said.
+  }
+  const type = (body as { error?: { type?: Anthropic.ErrorType } } | null)?.error?.type
+  return new Anthropic.APIError(undefined, body as object, undefined, response.headers, type)
 }

@@ -2,6 +2,8 @@ import OpenAI from 'openai'
 import type { ChatOptions, ChatProvider, ChatRequest, ChatResult } from '../../domain/ports.ts'
 import { cutStream } from '../api-error.ts'
 import { failure, inCallScope, sdkTimeoutMs } from '../call-scope.ts'
+import { fetchForSdks } from '../http/fetch.ts'
+import { readEvents } from '../http/read-events.ts'
 import { listModelNames } from '../model-list.ts'
 import { parseOpenAiRateLimit } from '../rate-limit-headers.ts'
 import { readServerSettings } from '../server-settings.ts'
@@ -30,6 +32,7 @@ export function createOpenAiProvider(variables: Record<string, string | undefine
     adminAPIKey: null,
     // Else it would print to the console beside our own log.
     logLevel: 'off',
+    fetch: fetchForSdks,
   })
   const convertError = (error: unknown) => toProviderError(error, key)
   const checkUsable = () => {
@@ -45,7 +48,9 @@ export function createOpenAiProvider(variables: Record<string, string | undefine
     const params = toParams(request, tokenLimitName)
     const startMs = performance.now()
     const sent = client.chat.completions.create(params, { signal, timeout: sdkTimeoutMs(timeoutMs) })
-    const { data, response, request_id: requestId } = await sent.withResponse()
+    // The SDK's own reader of streams takes longer than the whole call does without it.
+    const response = await sent.asResponse()
+    const requestId = response.headers.get('x-request-id')
     const toolCalls = new ToolCallCollector()
     let chunks = 0
     let text = ''
@@ -53,7 +58,9 @@ export function createOpenAiProvider(variables: Record<string, string | undefine
     let finishReason: string | null = null
     let usage: ChatResult['usage'] | null = null
     let firstMs: number | null = null
-    for await (const chunk of data) {
+    await readEvents(response, ({ data, event }) => {
+      if (data === '[DONE]') return true
+      const chunk = toChunk(data, event, response)
       chunks += 1
       // Compatible servers send chunks without choices and choices without a delta.
       const choice = chunk.choices?.[0]
@@ -70,7 +77,8 @@ export function createOpenAiProvider(variables: Record<string, string | undefine
       }
       if (choice?.finish_reason) finishReason = choice.finish_reason
       if (chunk.usage) usage = toUsage(chunk.usage)
-    }
+      return false
+    })
     const endMs = performance.now()
     signal.throwIfAborted()
     // OpenAI always ends with the usage. Servers that know no stream_options send none: it stays 0.
@@ -99,4 +107,12 @@ export function createOpenAiProvider(variables: Record<string, string | undefine
       return await listModelNames(() => client.models.list({ signal }), signal, convertError)
     },
   }
+}
+
+/** @throws APIError for an error inside the stream, as the SDK's own reader does; SyntaxError */
+function toChunk(data: string, event: string | undefined, response: Response): OpenAI.ChatCompletionChunk {
+  const parsed = JSON.parse(data) as OpenAI.ChatCompletionChunk & { error?: object }
+  const error = parsed?.error ?? (event === 'error' ? parsed : undefined)
+  if (error) throw new OpenAI.APIError(undefined, error, undefined, response.headers)
+  return parsed
 }
