@@ -8,7 +8,7 @@ import type { Database, Transaction } from '../database.ts'
 import { controlChannel } from './channels.ts'
 import { runQueue } from './job-queue.ts'
 import { lockRun, setStatus, type LockedRun } from './locked-run.ts'
-import { itemIdsOf, recordOutcomes, supersede } from './run-driver-store.ts'
+import { itemIdsOf, recordOutcomes, supersede } from './record-outcomes.ts'
 import { toJson, toJudgeRecords, writeGroup } from './write-group.ts'
 
 /** What people do to runs. Each command locks the run's row, so it cannot cross a driver's write. */

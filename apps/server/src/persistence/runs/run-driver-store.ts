@@ -1,4 +1,4 @@
-import type { RunStatus } from '@proctor/schema'
+import type { Item, RunStatus } from '@proctor/schema'
 import { LeaseLostError } from '../../domain/errors.ts'
 import type {
   DrivenRun,
@@ -8,23 +8,27 @@ import type {
   PendingItem,
   RunDriverStore,
 } from '../../domain/run-ports.ts'
-import { foldOutcomes, type SupersededScore } from '../../domain/scheduler/transitions.ts'
 import type { Database, Transaction } from '../database.ts'
 import { controlChannel } from './channels.ts'
 import { ChannelHub } from './channel-hub.ts'
 import { lockDrivenRun, lockRun, setStatus, type LockedRun } from './locked-run.ts'
-import { writeGroup } from './write-group.ts'
+import { itemIdsOf, recordOutcomes } from './record-outcomes.ts'
+import { itemJson } from './rows.ts'
+import { RunWriter } from './run-writer.ts'
 
 /** Runs as their drivers see them: lease, work, results. */
 export async function createRunDriverStore(database: Database): Promise<RunDriverStore> {
   const { prisma } = database
   const control = await ChannelHub.open(database, controlChannel)
 
+  /** One for each run that is driven in this process. */
+  const writers = new Map<string, RunWriter>()
+
   const query = <T>(sql: string, ...values: unknown[]) => prisma.$queryRawUnsafe<T[]>(sql, ...values)
 
   return {
-    acquire: (runId, workerId, leaseMs) =>
-      prisma.$transaction(async (tx) => {
+    acquire: async (runId, workerId, leaseMs) => {
+      const acquired = await prisma.$transaction(async (tx) => {
         const run = await lockRun(tx, runId)
         if (!run) return null
         const [row] = await tx.$queryRawUnsafe<{ run: Omit<DrivenRun, 'spentMicros'> }[]>(
@@ -49,7 +53,10 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
         }
         const { answersMicros, judgingMicros } = run.totals.cost
         return { ...row.run, spentMicros: answersMicros + judgingMicros }
-      }),
+      })
+      if (acquired) writers.set(runId, new RunWriter(prisma, runId, acquired.epoch))
+      return acquired
+    },
 
     renew: async (runId, epoch, leaseMs) => {
       const [row] = await query<{ state: LeaseState }>(
@@ -65,8 +72,10 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
     },
 
     loadPending: async (runId, afterPosition, limit) => {
-      const rows = await query<{ item: PendingItem }>(
-        `SELECT jsonb_build_object('id', i.id, 'position', i.position, 'caseId', k.case_id, 'repeat', i.repeat,
+      const writer = writers.get(runId)
+      const asOfSeq = writer?.seq ?? 0
+      const rows = await query<{ item: PendingItem; row: Item }>(
+        `SELECT ${itemJson} AS row, jsonb_build_object('id', i.id, 'position', i.position, 'caseId', k.case_id, 'repeat', i.repeat,
            'judgeWanted', i.judge_wanted, 'turns', k.turns, 'system', k.system, 'expected', k.expected,
            'notes', k.notes, 'validators', k.validators) AS item
          FROM batch_test_items i JOIN suite_cases k ON k.id = i.suite_case_id
@@ -76,12 +85,18 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
         afterPosition,
         limit,
       )
-      return rows.map((row) => row.item)
+      writer?.remember(
+        rows.map((entry) => entry.row),
+        asOfSeq,
+      )
+      return rows.map((entry) => entry.item)
     },
 
     loadToJudge: async (runId, afterPosition, limit) => {
-      const rows = await query<{ item: ItemToJudge }>(
-        `SELECT jsonb_build_object('id', i.id, 'position', i.position, 'subject', jsonb_build_object(
+      const writer = writers.get(runId)
+      const asOfSeq = writer?.seq ?? 0
+      const rows = await query<{ item: ItemToJudge; row: Item }>(
+        `SELECT ${itemJson} AS row, jsonb_build_object('id', i.id, 'position', i.position, 'subject', jsonb_build_object(
            'messageId', i.message_id, 'runId', i.batch_test_run_id, 'itemId', i.id,
            'system', coalesce(k.system, r.call_settings->>'systemPrompt'), 'expected', k.expected, 'notes', k.notes,
            'conversation', (SELECT jsonb_agg(jsonb_build_object('role', m.role, 'content', m.content)
@@ -94,17 +109,22 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
         afterPosition,
         limit,
       )
-      return rows.map((row) => row.item)
+      writer?.remember(
+        rows.map((entry) => entry.row),
+        asOfSeq,
+      )
+      return rows.map((entry) => entry.item)
     },
 
-    record: (runId, epoch, outcomes) =>
-      prisma.$transaction(async (tx) => {
-        const run = await lockDrivenRun(tx, runId, epoch, itemIdsOf(outcomes))
-        await recordOutcomes(tx, runId, run, outcomes)
-      }),
+    record: (runId, epoch, outcomes) => {
+      const writer = writers.get(runId)
+      // Driven anew in this process meanwhile: the older drive must not write with the newer one's knowledge.
+      if (!writer || writer.epoch !== epoch) return Promise.reject(new LeaseLostError(runId))
+      return writer.record(outcomes)
+    },
 
-    finish: (runId, epoch, verdict) =>
-      prisma.$transaction(async (tx) => {
+    finish: async (runId, epoch, verdict) => {
+      const isOver = await prisma.$transaction(async (tx) => {
         const run = await lockDrivenRun(tx, runId, epoch)
         const next = nextStatus(run, verdict)
         if (next === 'more-work') return false
@@ -119,7 +139,10 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
           await setStatus(tx, runId, run.lastSeq, { status: next, reason, message })
         }
         return true
-      }),
+      })
+      if (isOver && writers.get(runId)?.epoch === epoch) writers.delete(runId)
+      return isOver
+    },
 
     onControl: (runId, callback) => control.on(runId, callback),
 
@@ -144,68 +167,6 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
       )
     },
   }
-}
-
-/** The items that outcomes are about, each once. */
-export function itemIdsOf(outcomes: readonly Outcome[]): string[] {
-  return [...new Set(outcomes.map((outcome) => outcome.itemId).filter((id) => id !== null))]
-}
-
-/** Applies outcomes to a run that is locked with their items. Shared with judge calls made outside a drive. */
-export async function recordOutcomes(
-  tx: Transaction,
-  runId: string,
-  run: LockedRun,
-  given: readonly Outcome[],
-): Promise<void> {
-  const outcomes = await withoutStoredCalls(tx, run, given)
-  const hasScores = (itemId: string | null) => (run.items.get(itemId ?? '')?.scores.length ?? 0) > 0
-  const rejudged = outcomes.filter(
-    (outcome) => outcome.type === 'judged' && outcome.call.outcome.ok && hasScores(outcome.itemId),
-  )
-  const superseded = rejudged.length === 0 ? [] : await supersede(tx, rejudged)
-  const fold = foldOutcomes(run.totals, run.items, superseded, outcomes)
-  if (fold.applied.length > 0) await writeGroup(tx, runId, run.lastSeq, fold)
-}
-
-/** An item may be judged again, so its state does not tell that a verdict is stored already: the call's id does. */
-async function withoutStoredCalls(
-  tx: Transaction,
-  run: LockedRun,
-  outcomes: readonly Outcome[],
-): Promise<readonly Outcome[]> {
-  const callIds = outcomes.flatMap((outcome) => {
-    const item = outcome.type === 'judged' ? run.items.get(outcome.itemId ?? '') : undefined
-    const wasJudged = item && (item.state === 'judged' || item.state === 'judge_failed' || item.scores.length > 0)
-    return outcome.type === 'judged' && wasJudged ? [outcome.call.id] : []
-  })
-  if (callIds.length === 0) return outcomes
-  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
-    'SELECT id::text FROM judge_calls WHERE id = ANY($1::uuid[])',
-    callIds,
-  )
-  const stored = new Set(rows.map((row) => row.id))
-  return outcomes.filter((outcome) => outcome.type !== 'judged' || !stored.has(outcome.call.id))
-}
-
-/** Retires the judgments that new ones of the same judge, message and criterion replace. */
-export async function supersede(tx: Transaction, outcomes: readonly Outcome[]): Promise<SupersededScore[]> {
-  const replaced = outcomes.flatMap((outcome) =>
-    outcome.type === 'judged' && outcome.call.outcome.ok
-      ? outcome.call.outcome.judgments.map(({ criterion }) => ({
-          messageId: outcome.call.messageId,
-          judgeModel: outcome.call.judgeModel,
-          criterion,
-        }))
-      : [],
-  )
-  return tx.$queryRawUnsafe<SupersededScore[]>(
-    `UPDATE judgments g SET current = false
-     FROM jsonb_to_recordset($1::jsonb) AS n("messageId" uuid, "judgeModel" text, criterion text)
-     WHERE g.message_id = n."messageId" AND g.judge_model = n."judgeModel" AND g.criterion = n.criterion AND g.current
-     RETURNING g.message_id::text AS "messageId", g.criterion, g.judge_model AS "judgeModel", g.score, g.passed`,
-    JSON.stringify(replaced),
-  )
 }
 
 /** Items that a dead driver left in flight go back to pending. */

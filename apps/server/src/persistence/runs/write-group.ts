@@ -5,11 +5,25 @@ import { toProgress, type Fold } from '../../domain/scheduler/transitions.ts'
 import type { Transaction } from '../database.ts'
 
 /**
- * Writes a folded group and its events, and tells the subscribers: one JSON document with a list per
- * table, since round trips cost more than rows. Expects the run's row to be locked.
+ * Writes a folded group and its events, and tells the subscribers. Expects the run's row to be locked.
+ * @returns the number of the last event
  */
-export async function writeGroup(tx: Transaction, runId: string, lastSeq: number, fold: Fold): Promise<void> {
-  const { totals, items, applied } = fold
+export async function writeGroup(tx: Transaction, runId: string, lastSeq: number, fold: Fold): Promise<number> {
+  const group = toGroup(lastSeq, fold)
+  await tx.$queryRawUnsafe('SELECT 1 AS written FROM proctor_write_group($1::uuid, $2::jsonb)', runId, toJson(group))
+  return group.lastSeq
+}
+
+/** The parameter of the database's function; only the number matters outside of it. */
+interface Group extends Record<string, unknown> {
+  lastSeq: number
+}
+
+/**
+ * A folded group as the database's function takes it: one JSON document with a list per table, since
+ * round trips cost more than rows.
+ */
+export function toGroup(lastSeq: number, { totals, items, applied }: Fold): Group {
   const events: { seq: number; body: RunEventBody }[] = []
   const tries = new Map(
     applied.flatMap((outcome) => (outcome.type === 'failed' ? [[outcome.itemId, outcome.tries] as const] : [])),
@@ -22,8 +36,7 @@ export async function writeGroup(tx: Transaction, runId: string, lastSeq: number
   })
   seq += 1
   events.push({ seq, body: { type: 'progress', progress: toProgress(totals) } })
-  const doc = { lastSeq: seq, ...totals, items: numbered, events, ...toRecords(applied) }
-  await tx.$queryRawUnsafe('SELECT 1 AS written FROM proctor_write_group($1::uuid, $2::jsonb)', runId, toJson(doc))
+  return { ...totals, items: numbered, events, ...toRecords(applied), lastSeq: seq }
 }
 
 /** The new rows of the group, a list per table. */

@@ -24,6 +24,8 @@ export interface DriveDeps {
 const leaseMs = 6000
 const renewEveryMs = 1500
 const latencyEveryMs = 3000
+/** A call is told as running once it has lasted this long: most are over before anybody could look. */
+const toldAsRunningAfterMs = 200
 
 /** How a drive is ended from outside: first no new calls, then those in flight are stopped too. */
 export interface Shutdown {
@@ -46,6 +48,8 @@ class Drive {
   readonly #budget: Budget
   readonly #recorder: Recorder
   readonly #stop = new StopSwitch()
+  /** Items whose calls are in flight and not yet told as running, oldest first, with the time of their start. */
+  readonly #untold = new Map<string, number>()
   #judgeSource: JudgeSource | null = null
 
   constructor(deps: DriveDeps, run: DrivenRun) {
@@ -65,6 +69,7 @@ class Drive {
     if (drain.aborted) handBack()
     const stopListening = store.onControl(this.#run.id, () => void this.#renew())
     const chores = [this.#every(renewEveryMs, over.signal, () => this.#renew())]
+    chores.push(this.#every(toldAsRunningAfterMs / 2, over.signal, () => this.#tellRunning()))
     chores.push(this.#every(latencyEveryMs, over.signal, () => store.refreshLatency(this.#run.id)))
     try {
       this.#obey(this.#run)
@@ -136,22 +141,38 @@ class Drive {
   }
 
   async #answer(item: PendingItem, model: CallableModel, judging: JudgeSource): Promise<void> {
-    this.#note({ type: 'started', itemId: item.id })
+    this.#untold.set(item.id, this.#deps.clock.monotonicMs())
+    const release = () => {
+      if (!this.#untold.has(item.id)) this.#note({ type: 'released', itemId: item.id })
+    }
     const deps = { model, budget: this.#budget, newId: this.#deps.newId }
     try {
       const outcome = await answerItem(deps, item, this.#run.call, this.#stop.abortSignal)
       if (outcome === null) {
-        this.#note({ type: 'released', itemId: item.id })
+        release()
         this.#stop.drain('over-budget')
         return
       }
+      this.#untold.delete(item.id)
       await this.#recorder.record(outcome)
       if (outcome.type === 'answered' && item.judgeWanted) judging.push(toJudge(item, outcome, this.#run))
     } catch (error) {
       // Stopped in flight means pending, not failed.
-      if (error instanceof AbortedError) this.#note({ type: 'released', itemId: item.id })
+      if (error instanceof AbortedError) release()
       throw error
+    } finally {
+      this.#untold.delete(item.id)
     }
+  }
+
+  #tellRunning(): Promise<void> {
+    const sinceMs = this.#deps.clock.monotonicMs() - toldAsRunningAfterMs
+    for (const [itemId, startedMs] of this.#untold) {
+      if (startedMs > sinceMs) break
+      this.#untold.delete(itemId)
+      this.#note({ type: 'started', itemId })
+    }
+    return Promise.resolve()
   }
 
   async #judge(item: ItemToJudge, judging: JudgeSource): Promise<void> {

@@ -43,6 +43,7 @@ export class JudgeSource {
   #queue: ItemToJudge[] = []
   /** Handed out and not yet stored: the database still lists them as waiting. */
   readonly #claimed = new Set<string>()
+  #releasedWhileScanning: string[] = []
   #mustScan = true
   #scanning: Promise<void> | null = null
   #closed = false
@@ -79,9 +80,10 @@ export class JudgeSource {
     this.close()
   }
 
-  /** The item's verdict is stored (or given up): it will not be listed any more. */
+  /** The item's verdict is stored (or given up): it will not be listed any more, but by a scan under way. */
   release(itemId: string): void {
-    this.#claimed.delete(itemId)
+    if (this.#scanning) this.#releasedWhileScanning.push(itemId)
+    else this.#claimed.delete(itemId)
   }
 
   /** The next answer to judge; waits for one, or gives null when the source is closed and empty. */
@@ -106,6 +108,8 @@ export class JudgeSource {
     this.#mustScan = false
     const page = await this.#load(-1, judgePageSize)
     this.#queue = page.filter((item) => !this.#claimed.has(item.id))
+    for (const itemId of this.#releasedWhileScanning) this.#claimed.delete(itemId)
+    this.#releasedWhileScanning = []
     if (page.length === judgePageSize) this.#mustScan = true
   }
 
