@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss'
-import { openEmbedded } from './embedded.ts'
+import { openEmbedded } from './embedded/open-embedded.ts'
 import { openPostgresql } from './postgresql.ts'
 import type { Prisma, PrismaClient } from './prisma-client/client.ts'
 

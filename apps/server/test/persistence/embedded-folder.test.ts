@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/persistence/database.ts'
-import { lockFolder } from '../../src/persistence/folder-lock.ts'
+import { lockFolder } from '../../src/persistence/embedded/folder-lock.ts'
 import { uuidv7 } from '../../src/persistence/ids.ts'
 
 const script = fileURLToPath(new URL('support/insert-forever.ts', import.meta.url))

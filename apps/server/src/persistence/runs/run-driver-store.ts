@@ -52,10 +52,12 @@ export async function createRunDriverStore(database: Database): Promise<RunDrive
           row.run.status = 'running'
         }
         const { answersMicros, judgingMicros } = run.totals.cost
-        return { ...row.run, spentMicros: answersMicros + judgingMicros }
+        const start = await lockDrivenRun(tx, runId, row.run.epoch)
+        return { run: { ...row.run, spentMicros: answersMicros + judgingMicros }, start }
       })
-      if (acquired) writers.set(runId, new RunWriter(prisma, runId, acquired.epoch))
-      return acquired
+      if (!acquired) return null
+      writers.set(runId, new RunWriter(prisma, runId, acquired.start))
+      return acquired.run
     },
 
     renew: async (runId, epoch, leaseMs) => {

@@ -3,12 +3,12 @@ import { LeaseLostError } from '../../domain/errors.ts'
 import type { Outcome } from '../../domain/run-ports.ts'
 import { foldOutcomes, type Fold, type ItemBody, type RunTotals } from '../../domain/scheduler/transitions.ts'
 import type { Database } from '../database.ts'
-import { lockDrivenRun } from './locked-run.ts'
+import { lockDrivenRun, type LockedRun } from './locked-run.ts'
 import { itemIdsOf, recordOutcomes } from './record-outcomes.ts'
 import { toGroup, toJson } from './write-group.ts'
 
 /** Rows beyond this many are forgotten, the oldest first: they are read again when they are needed. */
-const maxRows = 4096
+const maxRows = 16384
 
 interface KnownRow {
   body: ItemBody
@@ -29,20 +29,24 @@ export class RunWriter {
   readonly #runId: string
   /** The lease that it writes under. */
   readonly epoch: number
-  #state: { totals: RunTotals; seq: number } | null = null
+  #totals: RunTotals
+  #seq: number
   /** Rows as of an earlier event are worth nothing: somebody else wrote after it. */
   #foreignSeq = 0
   readonly #rows = new Map<string, KnownRow>()
 
-  constructor(prisma: Database['prisma'], runId: string, epoch: number) {
+  /** @param start the run as it stands when its lease is taken */
+  constructor(prisma: Database['prisma'], runId: string, start: LockedRun) {
     this.#prisma = prisma
     this.#runId = runId
-    this.epoch = epoch
+    this.epoch = start.epoch
+    this.#totals = start.totals
+    this.#seq = start.lastSeq
   }
 
   /** The last event that this writer knows of; take it before reading rows, and give it to `remember`. */
   get seq(): number {
-    return this.#state?.seq ?? 0
+    return this.#seq
   }
 
   /** Rows that were read for the driver, and that it will write next. */
@@ -59,7 +63,6 @@ export class RunWriter {
 
   /** The group computed from what is known here; null where that may not be all. */
   #foldKnown(outcomes: readonly Outcome[]): Fold | null {
-    if (!this.#state) return null
     const rows = new Map<string, ItemBody>()
     for (const outcome of outcomes) {
       const row = this.#rows.get(outcome.itemId ?? '')
@@ -68,13 +71,13 @@ export class RunWriter {
       if (outcome.type === 'judged' && row.body.scores.length > 0) return null
       rows.set(row.body.id, row.body)
     }
-    const fold = foldOutcomes(this.#state.totals, rows, [], outcomes)
+    const fold = foldOutcomes(this.#totals, rows, [], outcomes)
     // What is dropped here may be legal as the rows really stand.
     return fold.applied.length === outcomes.length ? fold : null
   }
 
   async #writeAt(fold: Fold): Promise<boolean> {
-    const seq = this.seq
+    const seq = this.#seq
     const group = toGroup(seq, fold)
     const [row] = await this.#prisma.$queryRawUnsafe<{ result: 'written' | 'stale' | 'lost' }[]>(
       'SELECT proctor_write_group_at($1::uuid, $2::int, $3::bigint, $4::jsonb) AS result',
@@ -95,12 +98,13 @@ export class RunWriter {
       const run = await lockDrivenRun(tx, runId, this.epoch, itemIdsOf(outcomes))
       return { ...(await recordOutcomes(tx, runId, run, outcomes)), seenSeq: run.lastSeq }
     })
-    if (seenSeq !== this.seq) this.#foreignSeq = seenSeq
+    if (seenSeq !== this.#seq) this.#foreignSeq = seenSeq
     this.#learn(fold, seq)
   }
 
   #learn(fold: Fold, seq: number): void {
-    this.#state = { totals: fold.totals, seq }
+    this.#totals = fold.totals
+    this.#seq = seq
     for (const body of fold.items) {
       const isWorkedOn = body.state === 'running' || (body.state === 'answered' && body.judgeWanted)
       if (isWorkedOn) this.#keep({ body, asOfSeq: seq })

@@ -1,5 +1,4 @@
 import { uuidv7 } from '../ids.ts'
-import type { RunEventBody } from '@proctor/schema'
 import type { Outcome } from '../../domain/run-ports.ts'
 import { toProgress, type Fold } from '../../domain/scheduler/transitions.ts'
 import type { Transaction } from '../database.ts'
@@ -24,19 +23,17 @@ interface Group extends Record<string, unknown> {
  * round trips cost more than rows.
  */
 export function toGroup(lastSeq: number, { totals, items, applied }: Fold): Group {
-  const events: { seq: number; body: RunEventBody }[] = []
   const tries = new Map(
     applied.flatMap((outcome) => (outcome.type === 'failed' ? [[outcome.itemId, outcome.tries] as const] : [])),
   )
   let seq = lastSeq
   const numbered = items.map((item) => {
     seq += 1
-    events.push({ seq, body: { type: 'item', item } })
     return { ...item, tries: tries.get(item.id), seq }
   })
+  // The last event of a group tells the counters.
   seq += 1
-  events.push({ seq, body: { type: 'progress', progress: toProgress(totals) } })
-  return { ...totals, items: numbered, events, ...toRecords(applied), lastSeq: seq }
+  return { ...totals, items: numbered, progress: toProgress(totals), ...toRecords(applied), lastSeq: seq }
 }
 
 /** The new rows of the group, a list per table. */

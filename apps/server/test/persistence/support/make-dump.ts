@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { openEmbedded } from '../../../src/persistence/embedded.ts'
+import { openEmbedded } from '../../../src/persistence/embedded/open-embedded.ts'
 
 /** A migrated, empty embedded database as a tar file: opening it is much quicker than migrating anew. */
 export async function makeEmbeddedDump(workFolder: string): Promise<Blob> {

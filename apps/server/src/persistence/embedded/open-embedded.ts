@@ -1,32 +1,35 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
-import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { fromPglite } from 'pg-boss'
-import { startBoss } from './boss.ts'
-import { transactionOptions, type Database } from './database.ts'
+import { startBoss } from '../boss.ts'
+import { transactionOptions, type Database } from '../database.ts'
+import { applyMigrations } from '../migrations.ts'
+import { PrismaClient } from '../prisma-client/client.ts'
 import { lockFolder } from './folder-lock.ts'
-import { applyMigrations } from './migrations.ts'
-import { PrismaClient } from './prisma-client/client.ts'
+import { createThreadAdapter } from './thread-adapter.ts'
+import { ThreadClient } from './thread-client.ts'
 
 const postgresMajorVersion = '18'
 
 /** PostgreSQL inside this process; `memory://` keeps nothing. */
-export async function openEmbedded(dataDir: string, loadDataDir?: Blob): Promise<Database> {
+export async function openEmbedded(dataDir: string, dump: Blob | null = null): Promise<Database> {
   const inMemory = dataDir.startsWith('memory://')
   const folder = inMemory ? dataDir : resolve(dataDir)
   const lock = inMemory ? null : await takeFolder(folder)
-  let pglite: PGlite | null = null
+  let thread: ThreadClient | null = null
   try {
-    const opened = await PGlite.create({ dataDir: folder, ...(loadDataDir ? { loadDataDir } : {}) })
-    pglite = opened
-    const factory = new PrismaPGlite(opened)
+    const opened = await ThreadClient.start({ dataDir: folder, dump })
+    thread = opened
+    const factory = createThreadAdapter(opened)
     const prisma = new PrismaClient({ adapter: factory, transactionOptions, errorFormat: 'minimal' })
-    // The adapter starts a script without waiting for its end: an error in it would be lost.
-    const runScript = async (script: string) => void (await opened.exec(script))
+    const runScript = async (script: string) => void (await opened.call('exec', script))
     await applyMigrations(prisma, factory, runScript)
-    const boss = await startBoss({ db: fromPglite(opened), backend: 'pglite' })
+    const rows = {
+      query: async <T>(sql: string, params?: unknown[]) => (await opened.call('query', sql, params)) as { rows: T[] },
+      exec: (sql: string) => opened.call('exec', sql),
+    }
+    const boss = await startBoss({ db: fromPglite({ ...rows, listen: opened.listen.bind(opened) }), backend: 'pglite' })
     return {
       kind: 'embedded',
       prisma,
@@ -35,12 +38,12 @@ export async function openEmbedded(dataDir: string, loadDataDir?: Blob): Promise
       async close() {
         await boss.stop({ graceful: false })
         await prisma.$disconnect()
-        if (!opened.closed) await opened.close()
+        await opened.close()
         await lock?.release()
       },
     }
   } catch (error) {
-    await pglite?.close()
+    await thread?.close()
     await lock?.release()
     throw error
   }
