@@ -1,6 +1,7 @@
 /** `pnpm bench NAME [OPTIONS]`: runs one benchmark and writes bench/results/NAME.json. */
 const benchmarks: Record<string, () => Promise<{ run: (args: readonly string[]) => Promise<void> }>> = {
   engine: () => import('./engine/run.ts'),
+  limits: () => import('./limits.ts'),
   live: () => import('./live.ts'),
   web: () => import('./web.ts'),
 }

@@ -99,11 +99,8 @@ async function sampleUntil(
 ): Promise<Pick<Figures, 'cpuSeconds' | 'peakRssMb'>> {
   const pid = child.pid ?? 0
   let figures = { cpuSeconds: 0, peakRssMb: 0 }
-  let isOver = false
-  const over = ended.then(
-    () => (isOver = true),
-    () => (isOver = true),
-  )
+  const state = { isOver: false }
+  const over = ended.catch(() => {}).finally(() => (state.isOver = true))
   const sample = async () => {
     try {
       figures = { cpuSeconds: await cpuSecondsOf(pid), peakRssMb: await peakRssMbOf(pid) }
@@ -111,7 +108,7 @@ async function sampleUntil(
       // It is gone: what was read last stands.
     }
   }
-  while (!isOver) {
+  while (!state.isOver) {
     await sample()
     await Promise.race([over, new Promise((resolve) => setTimeout(resolve, sampleEveryMs))])
   }
@@ -170,5 +167,5 @@ export default defineConfig({
 })
 `,
   )
-  return [join(folder, 'node_modules/evalite/dist/bin.js'), 'run', 'bench.eval.ts']
+  return [join(folder, 'node_modules/evalite/dist/bin.js'), 'run', 'bench.eval.mts']
 }

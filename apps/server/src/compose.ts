@@ -9,6 +9,7 @@ import { createCriterionStore } from './persistence/criterion-store.ts'
 import { openDatabase } from './persistence/database.ts'
 import { uuidv7 } from './persistence/ids.ts'
 import { createMessageStore } from './persistence/message-store.ts'
+import { createPaceStore } from './persistence/pace-store.ts'
 import { createPriceStore } from './persistence/price-store.ts'
 import { createEventLog } from './persistence/runs/event-log.ts'
 import { createJobQueue } from './persistence/runs/job-queue.ts'
@@ -73,7 +74,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
   const events = await createEventLog(database)
   const driverStore = await createRunDriverStore(database)
   const jobs = await createJobQueue(database)
-  const gateway = new ModelGateway({ providers, prices, ...basics })
+  const gateway = new ModelGateway({ providers, prices, paces: createPaceStore(database), ...basics })
 
   const chats = createChatStore(database)
   const chatDesk = new ChatDesk({

@@ -40,7 +40,7 @@ export class Engine {
     this.settings = settings
     this.#recordings = loadRecordings(foldersOf(settings))
     this.#models = modelsOf(this.#recordings)
-    this.#limits = new Limits(settings.rpm, settings.tpm)
+    this.#limits = new Limits(settings.rpm, settings.tpm, settings.limitBurstSeconds)
     this.#draws = createDraws(settings.seed)
   }
 
@@ -52,7 +52,8 @@ export class Engine {
       this.#recordings = loadRecordings(foldersOf(next))
       this.#models = modelsOf(this.#recordings)
     }
-    if (changes('rpm', 'tpm')) this.#limits = new Limits(next.rpm, next.tpm)
+    if (changes('rpm', 'tpm', 'limitBurstSeconds'))
+      this.#limits = new Limits(next.rpm, next.tpm, next.limitBurstSeconds)
     if (changes('seed', 'errorRate', 'malformedRate', 'resetRate', 'refuseRate', 'hangRate')) {
       this.#draws = createDraws(next.seed)
       this.#errorTurn = 0

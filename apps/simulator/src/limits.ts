@@ -21,27 +21,29 @@ export interface Admission extends LimitState {
 const minuteMs = 60_000
 
 /**
- * Token bucket: it holds a minute's allowance and refills evenly, as both providers document theirs.
- * A full bucket therefore lets a whole minute's allowance through at once, and then limit/60 a second.
+ * Token bucket: it holds a minute's allowance (or less, to forbid bursts) and refills evenly, as both providers
+ * document theirs. A full bucket lets all that it holds through at once, and then limit/60 a second.
  */
 class Bucket {
   readonly limit: number
+  readonly #capacity: number
   #level: number
   #updatedAt: number
-  constructor(limit: number, now: number) {
+  constructor(limit: number, burstSeconds: number, now: number) {
     this.limit = limit
-    this.#level = limit
+    this.#capacity = Math.max(1, (limit * burstSeconds) / 60)
+    this.#level = this.#capacity
     this.#updatedAt = now
   }
 
   refill(now: number): void {
-    this.#level = Math.min(this.limit, this.#level + ((now - this.#updatedAt) * this.limit) / minuteMs)
+    this.#level = Math.min(this.#capacity, this.#level + ((now - this.#updatedAt) * this.limit) / minuteMs)
     this.#updatedAt = now
   }
 
-  /** Milliseconds until the amount is there; an amount above the whole limit needs a full bucket. */
+  /** Milliseconds until the amount is there; an amount above what it holds needs a full bucket. */
   waitFor(amount: number): number {
-    const missing = Math.min(amount, this.limit) - this.#level
+    const missing = Math.min(amount, this.#capacity) - this.#level
     // Tolerates rounding, so that waiting exactly as long as was said is enough.
     return missing <= 1e-6 ? 0 : (missing * minuteMs) / this.limit
   }
@@ -54,7 +56,7 @@ class Bucket {
     return {
       limit: this.limit,
       remaining: Math.max(0, Math.floor(this.#level + 1e-6)),
-      resetMs: ((this.limit - this.#level) * minuteMs) / this.limit,
+      resetMs: ((this.#capacity - this.#level) * minuteMs) / this.limit,
     }
   }
 }
@@ -68,8 +70,10 @@ interface ModelBuckets {
 export class Limits {
   readonly #rpm: number
   readonly #tpm: number
+  readonly #burstSeconds: number
   readonly #models = new Map<string, ModelBuckets>()
-  constructor(rpm: number, tpm: number) {
+  constructor(rpm: number, tpm: number, burstSeconds: number) {
+    this.#burstSeconds = burstSeconds
     this.#rpm = rpm
     this.#tpm = tpm
   }
@@ -99,8 +103,8 @@ export class Limits {
     const known = this.#models.get(model)
     if (known) return known
     const buckets = {
-      requests: this.#rpm > 0 ? new Bucket(this.#rpm, now) : null,
-      tokens: this.#tpm > 0 ? new Bucket(this.#tpm, now) : null,
+      requests: this.#rpm > 0 ? new Bucket(this.#rpm, this.#burstSeconds, now) : null,
+      tokens: this.#tpm > 0 ? new Bucket(this.#tpm, this.#burstSeconds, now) : null,
     }
     this.#models.set(model, buckets)
     return buckets

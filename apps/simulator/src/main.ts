@@ -25,6 +25,7 @@ const command = new Command('simulator')
   .option('--tokens-per-second <number>', 'speed of streamed answers; 0 = at once', number, 0)
   .option('--rpm <number>', 'requests a minute for each model (token bucket); 0 = no limit', number, 0)
   .option('--tpm <number>', 'tokens a minute for each model (token bucket); 0 = no limit', number, 0)
+  .option('--limit-burst-seconds <number>', "how many seconds' allowance can be used at once", number, 60)
   .option('--error-rate <share>', 'share of calls (0..1) that fail with 500, 503 or 529', number, 0)
   .option(
     '--malformed-rate <share>',

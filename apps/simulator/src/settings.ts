@@ -21,6 +21,8 @@ const settingsSchema = z.strictObject({
   rpm: z.number().min(0).default(0),
   /** Tokens a minute for each model, prompt and answer together; 0 is no limit. */
   tpm: z.number().min(0).default(0),
+  /** How much of a minute's allowance can be used at once; real providers refuse bursts far below a minute's. */
+  limitBurstSeconds: z.number().positive().max(60).default(60),
   /** Share of calls that fail with 500, then 503 (OpenAI) or 529 (Anthropic), in turn. */
   errorRate: share.default(0),
   /** Share of judge calls with broken JSON, a score out of range, or a missing criterion, in turn. */

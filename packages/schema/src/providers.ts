@@ -9,6 +9,9 @@ export const testCallInputSchema = z.object({ model: modelRefSchema })
 export const rateLimitSchema = z.object({
   remainingRequests: z.number().nullable(),
   remainingTokens: z.number().nullable(),
+  /** What it allows in the long run. */
+  requestsPerMinute: z.number().nullable(),
+  tokensPerMinute: z.number().nullable(),
   /** Until an exhausted allowance has room for one more call. */
   nextCallAfterMs: z.number().nullable(),
 })

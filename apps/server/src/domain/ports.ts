@@ -28,6 +28,7 @@ import type {
   SuiteVersion,
   Usage,
 } from '@proctor/schema'
+import type { Pace } from './scheduler/pace.ts'
 import type { NewMessage } from './run-ports.ts'
 /** Ports: what the engine needs from the outside. Adapters live in providers/ and persistence/. */
 
@@ -148,6 +149,18 @@ export interface PriceStore {
   remove(price: RemovePriceInput): Promise<boolean>
   /** Models that runs used and that have no price. */
   unpricedModels(): Promise<string[]>
+}
+
+/** The pace at which each model is called, shared by all processes. */
+export interface PaceStore {
+  /**
+   * Changes the pace of a model, one process at a time.
+   * @param change gets the pace and the database's time in ms since 1970
+   * @returns what it is now, and the database's time
+   */
+  change(model: string, change: (pace: Pace, nowMs: number) => Pace): Promise<{ pace: Pace; nowMs: number }>
+  /** Null while nobody has changed it. */
+  read(model: string): Promise<{ pace: Pace; nowMs: number } | null>
 }
 
 /** Criteria that users saved for more than one run. */

@@ -52,22 +52,44 @@ interface HeaderReader {
  */
 function toState(headers: Headers, requests: string[], tokens: string[], read: HeaderReader): RateLimitState {
   let nextCallAfterMs: number | null = null
-  const tightest = (names: string[], perCall: number): number | null => {
-    let least: number | null = null
+  const tightest = (names: string[], perCall: number): Tightest => {
+    const least: Tightest = { remaining: null, perMinute: null }
     for (const name of names) {
       const remaining = toNumber(headers.get(read.remaining(name)))
       if (remaining === null) continue
-      least = least === null ? remaining : Math.min(least, remaining)
-      if (remaining > 0) continue
       const resetMs = read.resetMs(name)
-      if (resetMs === null) continue
       const limit = toNumber(headers.get(read.limit(name)))
+      if (least.remaining === null || remaining < least.remaining) {
+        least.remaining = remaining
+        least.perMinute = perMinute(limit, remaining, resetMs)
+      }
+      if (remaining > 0 || resetMs === null) continue
       const share = limit === null || limit === 0 ? 1 : Math.min(1, perCall / limit)
       nextCallAfterMs = Math.max(nextCallAfterMs ?? 0, Math.ceil(resetMs * share))
     }
     return least
   }
-  return { remainingRequests: tightest(requests, 1), remainingTokens: tightest(tokens, tokensPerCall), nextCallAfterMs }
+  const ofRequests = tightest(requests, 1)
+  const ofTokens = tightest(tokens, tokensPerCall)
+  return {
+    remainingRequests: ofRequests.remaining,
+    remainingTokens: ofTokens.remaining,
+    requestsPerMinute: ofRequests.perMinute,
+    tokensPerMinute: ofTokens.perMinute,
+    nextCallAfterMs,
+  }
+}
+
+interface Tightest {
+  remaining: number | null
+  perMinute: number | null
+}
+
+/** Limits are by the minute as a rule; OpenAI's smallest accounts have limits by the day, which only the reset tells. */
+function perMinute(limit: number | null, remaining: number, resetMs: number | null): number | null {
+  if (limit === null || limit === 0) return null
+  if (resetMs === null || resetMs === 0 || remaining >= limit) return limit
+  return Math.min(limit, ((limit - remaining) * 60_000) / resetMs)
 }
 
 const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }

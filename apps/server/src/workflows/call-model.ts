@@ -1,12 +1,12 @@
 import type { Attempt, CallSettings, Failure } from '@proctor/schema'
 import { ProviderError } from '../domain/errors.ts'
 import type { ChatProvider, ChatRequest, ChatResult, Clock, Random } from '../domain/ports.ts'
-import type { Pacer } from '../domain/scheduler/pacer.ts'
 import { retryDelayMs } from '../domain/scheduler/retry-policy.ts'
+import type { ModelLimiter } from './model-limiter.ts'
 
 export interface CallDeps {
   provider: ChatProvider
-  pacer: Pacer
+  limiter: ModelLimiter
   clock: Clock
   random: Random
 }
@@ -31,12 +31,12 @@ export class CallFailedError extends Error {
 }
 
 /**
- * The one way to call a model: paced by the provider's limits, retried with full jitter.
+ * The one way to call a model: kept within the provider's limits, retried with full jitter.
  *
  * @throws CallFailedError when it failed for good; AbortedError when the signal fired
  */
 export async function callModel(
-  { provider, pacer, clock, random }: CallDeps,
+  { provider, limiter, clock, random }: CallDeps,
   request: ChatRequest,
   settings: Pick<CallSettings, 'timeoutMs' | 'maxAttempts'>,
   signal: AbortSignal,
@@ -44,14 +44,17 @@ export async function callModel(
 ): Promise<CompletedCall> {
   const tries: Attempt[] = []
   for (;;) {
-    await pacer.admit(signal)
+    await limiter.admit(signal)
     try {
       const options = { signal, timeoutMs: settings.timeoutMs, ...(onText ? { onText } : {}) }
       const result = await provider.chat(request, options)
-      pacer.observe(result.rateLimit)
+      limiter.succeeded(result.rateLimit, result.usage.inputTokens + result.usage.outputTokens)
       return { result, tries }
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error
+      if (!(error instanceof ProviderError)) {
+        limiter.ended()
+        throw error
+      }
       const { failure, retryAfterMs } = error
       const delayMs = failure.retryable
         ? retryDelayMs(countAttempts(tries, failure), settings.maxAttempts, retryAfterMs, random)
@@ -62,8 +65,8 @@ export async function callModel(
         httpStatus: failure.httpStatus,
         waitedMs: Math.round(delayMs ?? 0),
       })
-      if (failure.kind === 'rate-limited') pacer.refused(retryAfterMs ?? 0)
-      else pacer.passed()
+      if (failure.kind === 'rate-limited') limiter.refused(retryAfterMs ?? 0)
+      else limiter.ended()
       if (delayMs === null) throw new CallFailedError(failure, tries)
       await clock.sleep(delayMs, signal)
     }

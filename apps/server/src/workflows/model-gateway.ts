@@ -8,14 +8,14 @@ import {
   type Usage,
 } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
-import type { ChatProvider, ChatRequest, Clock, PriceStore, Random } from '../domain/ports.ts'
+import type { ChatProvider, ChatRequest, Clock, PaceStore, PriceStore, Random } from '../domain/ports.ts'
 import { worstCaseMicros } from '../domain/pricing/worst-case.ts'
-import { Pacer } from '../domain/scheduler/pacer.ts'
 import { callModel, type CompletedCall } from './call-model.ts'
+import { ModelLimiter } from './model-limiter.ts'
 
 const priceTtlMs = 10_000
 
-/** A model that can be called: one pacer per model in this process, and its price of the day. */
+/** A model that can be called: one limiter per model, and its price of the day. */
 export interface CallableModel {
   ref: ModelRef
   price: ModelPrice | null
@@ -39,11 +39,19 @@ export class ModelGateway {
   readonly #prices: PriceStore
   readonly #clock: Clock
   readonly #random: Random
-  readonly #pacers = new Map<ModelRef, Pacer>()
+  readonly #paces: PaceStore
+  readonly #limiters = new Map<ModelRef, ModelLimiter>()
   readonly #quirks = new Map<ModelRef, CallableModel['quirks']>()
   #pricesOfDay: { readAtMs: number; prices: Promise<Map<string, ModelPrice>> } | null = null
 
-  constructor(deps: { providers: readonly ChatProvider[]; prices: PriceStore; clock: Clock; random: Random }) {
+  constructor(deps: {
+    providers: readonly ChatProvider[]
+    prices: PriceStore
+    paces: PaceStore
+    clock: Clock
+    random: Random
+  }) {
+    this.#paces = deps.paces
     this.#providers = deps.providers
     this.#prices = deps.prices
     this.#clock = deps.clock
@@ -101,11 +109,14 @@ export class ModelGateway {
     const provider = this.providerOf(ref, field)
     const price = (await this.prices()).get(ref) ?? null
     const { model } = splitModelRef(ref)
-    let pacer = this.#pacers.get(ref)
-    if (!pacer) this.#pacers.set(ref, (pacer = new Pacer(this.#clock)))
+    let limiter = this.#limiters.get(ref)
+    if (!limiter) {
+      limiter = new ModelLimiter({ model: ref, store: this.#paces, clock: this.#clock })
+      this.#limiters.set(ref, limiter)
+    }
     let quirks = this.#quirks.get(ref)
     if (!quirks) this.#quirks.set(ref, (quirks = { refusesTemperature: false }))
-    const deps = { provider, pacer, clock: this.#clock, random: this.#random }
+    const deps = { provider, limiter, clock: this.#clock, random: this.#random }
     return {
       ref,
       price,

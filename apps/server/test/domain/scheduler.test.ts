@@ -1,25 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Clock } from '../../src/domain/ports.ts'
 import { Budget } from '../../src/domain/scheduler/budget.ts'
-import { Pacer } from '../../src/domain/scheduler/pacer.ts'
 import { retryDelayMs } from '../../src/domain/scheduler/retry-policy.ts'
-
-/** Time that only moves when somebody sleeps. */
-function makeClock(): Clock & { slept: number[] } {
-  let nowMs = 0
-  const slept: number[] = []
-  return {
-    slept,
-    now: () => new Date(nowMs),
-    monotonicMs: () => nowMs,
-    sleep: (ms) => {
-      slept.push(ms)
-      nowMs += ms
-      return Promise.resolve()
-    },
-  }
-}
 
 describe('the wait before the next attempt', () => {
   const random = fc.double({ min: 0, max: 0.999, noNaN: true })
@@ -45,65 +27,6 @@ describe('the wait before the next attempt', () => {
   it('is none after the last attempt, and none when the provider asks for more than five minutes', () => {
     expect(retryDelayMs(5, 5, null, () => 0)).toBeNull()
     expect(retryDelayMs(1, 5, 300_001, () => 0)).toBeNull()
-  })
-})
-
-describe('the pacer', () => {
-  const none = { remainingRequests: null, remainingTokens: null, nextCallAfterMs: null }
-
-  it('admits at once while nothing is known', async () => {
-    const clock = makeClock()
-    await new Pacer(clock).admit(new AbortController().signal)
-    expect(clock.slept).toEqual([])
-  })
-
-  it('holds calls back for as long as a refusal asked, the longest one counting', async () => {
-    const clock = makeClock()
-    const pacer = new Pacer(clock)
-    pacer.refused(3000)
-    pacer.refused(1000)
-    await pacer.admit(new AbortController().signal)
-    expect(clock.monotonicMs()).toBe(3000)
-  })
-
-  it('holds calls back when the headers say that nothing is left', async () => {
-    const clock = makeClock()
-    const pacer = new Pacer(clock)
-    pacer.observe({ ...none, remainingRequests: 5, nextCallAfterMs: 9000 })
-    await pacer.admit(new AbortController().signal)
-    pacer.observe({ ...none, remainingTokens: 0, nextCallAfterMs: 700 })
-    await pacer.admit(new AbortController().signal)
-    expect(clock.monotonicMs()).toBe(700)
-  })
-})
-
-describe('the pacer after a refusal', () => {
-  const { signal } = new AbortController()
-  const exhausted = { remainingRequests: 0, remainingTokens: null, nextCallAfterMs: 2000 }
-  const room = { remainingRequests: 9, remainingTokens: null, nextCallAfterMs: null }
-
-  it('lets those who waited go one by one', async () => {
-    const clock = makeClock()
-    const pacer = new Pacer(clock)
-    pacer.observe(exhausted)
-    const admittedAt: number[] = []
-    for (let call = 0; call < 4; call++) {
-      await pacer.admit(signal)
-      admittedAt.push(clock.monotonicMs())
-    }
-    expect(admittedAt).toEqual([2000, 4000, 6000, 8000])
-  })
-
-  it('comes back to full speed as calls go well', async () => {
-    const clock = makeClock()
-    const pacer = new Pacer(clock)
-    pacer.observe(exhausted)
-    await pacer.admit(signal)
-    for (let call = 0; call < 100; call++) pacer.observe(room)
-    await pacer.admit(signal)
-    const beforeMs = clock.monotonicMs()
-    await pacer.admit(signal)
-    expect(clock.monotonicMs()).toBe(beforeMs)
   })
 })
 

@@ -175,6 +175,6 @@ describe('servers that do things their own way', () => {
       'anthropic-ratelimit-output-tokens-reset': '2026-11-23T10:00:30Z',
     })
     const state = { remainingRequests: 49, remainingTokens: 0, nextCallAfterMs: 30_000 }
-    expect(parseAnthropicRateLimit(headers, Date.UTC(2030, 0))).toEqual(state)
+    expect(parseAnthropicRateLimit(headers, Date.UTC(2030, 0))).toMatchObject(state)
   })
 })

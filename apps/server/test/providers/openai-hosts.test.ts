@@ -12,7 +12,7 @@ const request: ChatRequest = { model: 'm', messages: [{ role: 'user', content: '
 async function callTo(baseUrl: string | undefined, chatRequest = request): Promise<[string, Record<string, unknown>]> {
   const sent: { url: string; body: string }[] = []
   vi.mocked(fetchForSdks).mockImplementation(async (url, init) => {
-    sent.push({ url: String(url), body: init?.body as string })
+    sent.push({ url: url as string, body: init?.body as string })
     return new Response('{}', { status: 400 })
   })
   const provider = createOpenAiProvider({ OPENAI_API_KEY: 'sk-test-0123456789', OPENAI_BASE_URL: baseUrl })

@@ -85,7 +85,11 @@ describe('the room left', () => {
     ['garbage', { 'remaining-requests': 'many', 'remaining-tokens': '0', 'reset-tokens': 'soon 5' }, [null, 0, null]],
   ])('openai: %s', (_, named, [remainingRequests, remainingTokens, nextCallAfterMs]) => {
     const headers = Object.entries(named).map(([name, value]): [string, string] => [`x-ratelimit-${name}`, value])
-    expect(parseOpenAiRateLimit(new Headers(headers))).toEqual({ remainingRequests, remainingTokens, nextCallAfterMs })
+    expect(parseOpenAiRateLimit(new Headers(headers))).toMatchObject({
+      remainingRequests,
+      remainingTokens,
+      nextCallAfterMs,
+    })
   })
 
   it.each([
@@ -101,6 +105,20 @@ describe('the room left', () => {
       'anthropic-ratelimit-requests-reset': reset,
     })
     const state = { remainingRequests: 0, remainingTokens: null, nextCallAfterMs }
-    expect(parseAnthropicRateLimit(headers, nowMs)).toEqual(state)
+    expect(parseAnthropicRateLimit(headers, nowMs)).toMatchObject(state)
+  })
+
+  it.each([
+    ['by the minute, with much left', '600', '590', '1s', 600],
+    ['by the day, as the smallest accounts have it', '10000', '9999', '8.64s', 60_000 / 8640],
+    ['with nothing used yet', '600', '600', '0s', 600],
+    ['that is none', '0', '0', '1s', null],
+  ])('a limit %s: what it allows in the long run', (_, limit, remaining, reset, perMinute) => {
+    const headers = new Headers({
+      'x-ratelimit-limit-requests': limit,
+      'x-ratelimit-remaining-requests': remaining,
+      'x-ratelimit-reset-requests': reset,
+    })
+    expect(parseOpenAiRateLimit(headers).requestsPerMinute).toBe(perMinute)
   })
 })

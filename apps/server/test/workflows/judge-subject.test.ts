@@ -26,7 +26,13 @@ const result = (text: string): ChatResult => ({
   providerRequestId: null,
   latencyMs: 5,
   timeToFirstTokenMs: 1,
-  rateLimit: { remainingRequests: null, remainingTokens: null, nextCallAfterMs: null },
+  rateLimit: {
+    remainingRequests: null,
+    remainingTokens: null,
+    requestsPerMinute: null,
+    tokensPerMinute: null,
+    nextCallAfterMs: null,
+  },
 })
 
 /** A judge whose replies are given one after the other; an Error is thrown. */

@@ -39,6 +39,7 @@ export class ThreadClient {
       this.#lastId += 1
       this.#waiting.set(this.#lastId, { resolve, reject })
       const call: Call = { method, args }
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
       this.#worker.postMessage({ id: this.#lastId, call } satisfies ToThread)
     })
     return answer as ReturnType<Methods[M]>

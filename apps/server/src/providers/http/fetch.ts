@@ -18,7 +18,7 @@ export async function fetchForSdks(url: string | URL | Request, init: RequestIni
   const address = url instanceof Request ? url.url : url
   const { statusCode, headers, body } = await request(address, {
     dispatcher: agent,
-    method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+    method: init.method ?? 'GET',
     headers: Object.fromEntries(new Headers(init.headers)),
     body: (init.body ?? null) as NonNullable<Dispatcher.DispatchOptions['body']> | null,
     signal: init.signal ?? null,

@@ -27,7 +27,7 @@ export function readEvents(response: Response, onEvent: (event: EventSourceMessa
         parser.feed(decoder.decode(chunk, { stream: true }))
       } catch (error) {
         isOver = true
-        reject(error as Error)
+        reject(error)
         body.destroy()
         return
       }

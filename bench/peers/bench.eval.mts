@@ -7,7 +7,7 @@ evalite('bench', {
   scorers: isJudged
     ? ['helpfulness', 'accuracy', 'clarity'].slice(0, 1).map((name) => ({
         name,
-        scorer: async ({ input, output }: { input: string; output: string }) =>
+        scorer: async ({ input, output }) =>
           ((await judge(input, output)).find((entry) => entry.name === name)?.score ?? 0) / 10,
       }))
     : [{ name: 'answered', scorer: () => 1 }],
