@@ -115,13 +115,14 @@ function untilReady(child: ChildProcess): Promise<void> {
     }
     const timer = setTimeout(() => fail(`not ready after ${startTimeoutMs} ms`), startTimeoutMs)
     child.once('error', (error) => fail(error.message))
-    child.once('exit', (code) => fail(`postgres ended with code ${code}`))
+    const endedEarly = (code: number | null) => fail(`postgres ended with code ${code}`)
+    child.once('exit', endedEarly)
     child.stderr?.on('data', (chunk: Buffer) => {
       // Read on after it is ready as well: a full pipe would halt the server.
       log = (log + chunk.toString()).slice(-4000)
       if (!log.includes('ready to accept connections')) return
       clearTimeout(timer)
-      child.removeAllListeners('exit')
+      child.off('exit', endedEarly)
       resolve()
     })
   })
