@@ -8,11 +8,12 @@ import { z } from 'zod'
 import { UserError } from './domain/errors.ts'
 import type { Services } from './workflows/services.ts'
 
-const types = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' }
-const fileSchema = z.object({ runId: z.uuid(), format: z.enum(['jsonl', 'csv']) })
+const lines = 'application/x-ndjson; charset=utf-8'
+const types = { jsonl: lines, csv: 'text/csv; charset=utf-8', 'observer.jsonl': lines }
+const fileSchema = z.object({ runId: z.uuid(), format: z.enum(['jsonl', 'csv', 'observer.jsonl']) })
 
-/** `GET /export/runs/:runId.:format`: all items of a run as a file, streamed. */
-export function exportRoute(services: Pick<Services, 'exportRun'>, logger: Logger) {
+/** `GET /export/runs/:runId.:format`: all items of a run as a file, or what the observer said of it, streamed. */
+export function exportRoute(services: Pick<Services, 'exportRun' | 'exportObserver'>, logger: Logger) {
   return async (request: Request, response: Response): Promise<void> => {
     const requestId = randomUUID()
     response.setHeader('x-request-id', requestId)
@@ -20,7 +21,7 @@ export function exportRoute(services: Pick<Services, 'exportRun'>, logger: Logge
       const file = fileSchema.safeParse(request.params)
       if (!file.success) throw unknownFile()
       const { runId, format } = file.data
-      const { run, chunks } = await services.exportRun(runId, format)
+      const { run, chunks } = await (format === 'observer.jsonl' ? services.exportObserver(runId) : services.exportRun(runId, format))
       response.setHeader('content-type', types[format])
       response.setHeader('content-disposition', `attachment; filename="${fileName(run)}.${format}"`)
       response.setHeader('cache-control', 'no-store')

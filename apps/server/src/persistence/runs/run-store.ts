@@ -24,7 +24,7 @@ export function createRunStore(database: Database): RunStore {
     exportItems: (runId, afterPosition, limit) => exportItems(database, runId, afterPosition, limit),
     create: (run) => createRun(database, run),
     transition: (runId, change) => transition(database, runId, change),
-    retryFailed: (runId) => retryFailed(database, runId),
+    retryFailed: (runId, kind) => retryFailed(database, runId, kind),
     requestJudging: (runId, judge, scope) => requestJudging(database, runId, judge, scope),
     recordJudgeCall: (subject, call) => recordJudgeCall(database, subject, call),
 
