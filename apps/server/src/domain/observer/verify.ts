@@ -104,7 +104,7 @@ function blankQuotes(text: string, cited: readonly number[], evidence: Evidence)
 
 /** `item 12` and `#12` cite as well. */
 function blankItems(text: string, { items }: Evidence): string {
-  return text.replaceAll(/(?:(?<!\[)#|\bitems? )(\d{1,7})\b/gi, (found, digits: string) =>
+  return text.replaceAll(/(?:(?<!\[)#|\bitems? )(\d{1,7})\b(?![.,]?\d)/gi, (found, digits: string) =>
     items.has(Number(digits)) ? blank(found) : found,
   )
 }
