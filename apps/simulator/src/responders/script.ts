@@ -10,10 +10,10 @@ const scriptedReplySchema = z.strictObject({
   failures: z.number().int().min(0).default(0),
 })
 
-/** What a model says and calls, question by question: the first whose words are in the question is taken. */
+/** What models say and call, question by question: the first whose words are in the question is taken. */
 export const scriptSchema = z.array(
   z.strictObject({
-    /** Part of the last line of the question, in any case; an empty text fits all. */
+    /** Part of the last line of the question, in any case; an empty text fits all that offer tools. */
     when: z.string(),
     /** One for each round of tool calls; the last one is for all later rounds, too. */
     replies: z.array(scriptedReplySchema).min(1),
@@ -21,16 +21,16 @@ export const scriptSchema = z.array(
 )
 export type Script = z.output<typeof scriptSchema>
 
-/** The reply that a script has for a call that offers tools; null when it has none. */
+/** The reply that a script has; null when it has none. */
 export function replyFromScript(call: ChatCall, script: Script, failed: Map<string, number>): Reply | Fault | null {
+  if (call.schema) return null
   const use = call.toolUse
-  if (!use) return null
   const lastLine = (call.userTexts.at(-1) ?? '').trimEnd().split('\n').at(-1) ?? ''
   const question = lastLine.toLowerCase()
-  const index = script.findIndex(({ when }) => question.includes(when.toLowerCase()))
+  const index = script.findIndex(({ when }) => (use || when !== '') && question.includes(when.toLowerCase()))
   const replies = script[index]?.replies
   if (!replies) return null
-  const place = Math.min(use.rounds, replies.length - 1)
+  const place = Math.min(use?.rounds ?? 0, replies.length - 1)
   const reply = replies[place]
   if (!reply) return null
   const key = `${index} ${place}`
@@ -39,7 +39,7 @@ export function replyFromScript(call: ChatCall, script: Script, failed: Map<stri
     failed.set(key, failures + 1)
     return new Fault('server', 'The server had an error while processing your request. Sorry about that!')
   }
-  const text = fillIn(reply.text, use.results)
+  const text = fillIn(reply.text, use?.results ?? [])
   return { kind: 'scripted', text, toolCalls: reply.calls.map(({ name, arguments: input }) => ({ name, input })) }
 }
 

@@ -110,7 +110,7 @@ export function createObserverStore({ prisma }: Database): ObserverStore {
            ARRAY(SELECT n.key FROM observer_notes n
              WHERE n.batch_test_run_id = w.batch_test_run_id AND n.message_id IS NOT NULL) AS "notedKeys"
          FROM observers w JOIN batch_test_runs r ON r.id = w.batch_test_run_id
-         WHERE w.speaks_up AND (r.status IN ('running', 'pausing')
+         WHERE w.speaks_up AND (r.status IN ('running', 'pausing', 'paused')
            OR r.finished_at > now() - interval '${afterEndSeconds} seconds')`,
       )
     },
