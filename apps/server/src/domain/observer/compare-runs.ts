@@ -71,7 +71,7 @@ function compareFinished(scores: readonly CriterionScores[]): ComparedCriterion[
   })
   const holm = adjustHolm(compared.map(({ pValue }) => pValue))
   return compared.map(({ row, isTooFew }, index) => {
-    if (isTooFew) return { ...row, verdict: 'too few cases' }
+    if (isTooFew || row.cases < 2) return { ...row, verdict: 'too few cases' }
     const p = holm.ok ? (holm.adjusted[index] ?? null) : null
     return { ...row, verdict: p !== null && p < alpha ? directionOf(row.changeScore) : 'no clear difference' }
   })

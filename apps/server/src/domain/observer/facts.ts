@@ -77,6 +77,12 @@ export interface TextHit {
   snippet: string
 }
 
+export interface CheckGroup {
+  name: string
+  passed: number
+  total: number
+}
+
 export interface CaseScore {
   caseId: string
   group: string | null
@@ -90,6 +96,8 @@ export interface RunFactsStore {
   /** Null when there is no such run. */
   read(runId: string): Promise<RunFacts | null>
   countItems(runId: string, filter: ItemFilterInput): Promise<number>
+  /** Worst share first. */
+  checks(runId: string, by: 'type' | 'tag' | 'group'): Promise<CheckGroup[]>
   /** Null when the run has no item there. */
   itemAt(runId: string, position: number): Promise<WholeItem | null>
   errors(runId: string, limit: number): Promise<ErrorExample[]>
@@ -126,7 +134,8 @@ export interface NewEntry {
 
 /** The conversation about a run, and how the run is observed. */
 export interface ObserverStore {
-  get(runId: string): Promise<StoredDetail>
+  /** @param entries so many of the newest */
+  get(runId: string, entries?: number): Promise<StoredDetail>
   configure(runId: string, settings: ObserverSettings): Promise<void>
   /** Adds to the conversation, which is made with its first entry. */
   add(runId: string, entry: NewEntry): Promise<ObserverEntry>

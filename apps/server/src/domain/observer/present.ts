@@ -1,7 +1,7 @@
-import type { Change, ErrorExample, OtherRun, RunFacts, ScoreSpread, TextHit, WholeItem } from './facts.ts'
+import type { Change, CheckGroup, ErrorExample, OtherRun, RunFacts, ScoreSpread, TextHit, WholeItem } from './facts.ts'
 import { doneOf } from './facts.ts'
 import { secondsLeft } from './pace.ts'
-import type { Item, RunInsights } from '@proctor/schema'
+import type { Item } from '@proctor/schema'
 
 /**
  * Facts as tools tell them: compact, and ready to be repeated. A key says what its figure is
@@ -174,17 +174,11 @@ export function presentSpread(criterion: string, spread: ScoreSpread) {
   }
 }
 
-export function presentChecks(by: 'type' | 'tag' | 'group', insights: RunInsights) {
-  const groups =
-    by === 'type'
-      ? insights.checks.map(({ type: name, ...rest }) => ({ name, ...rest }))
-      : by === 'tag'
-        ? insights.tags.map(({ tag: name, ...rest }) => ({ name, ...rest }))
-        : insights.groups.map(({ group: name, ...rest }) => ({ name, ...rest }))
+export function presentChecks(by: 'type' | 'tag' | 'group', groups: readonly CheckGroup[]) {
   return {
     by,
     groups: groups.slice(0, shownGroups).map(({ name, passed, total }) => ({
-      name: name as string,
+      name,
       passed,
       failed: total - passed,
       total,

@@ -46,7 +46,7 @@ export function createObserverStore({ prisma }: Database): ObserverStore {
   return {
     export: (runId) => readEntries(runId, 1_000_000),
 
-    async get(runId) {
+    async get(runId, entries = shownEntries) {
       const [row] = await query<{ settings: ObserverSettings | null; cost: ObserverDetail['cost'] }>(
         `SELECT (SELECT ${settingsJson} FROM observers w WHERE w.batch_test_run_id = $1::uuid) AS settings,
            jsonb_build_object('answersMicros', coalesce(sum(m.cost_micros) FILTER (WHERE NOT o.is_note), 0),
@@ -61,7 +61,7 @@ export function createObserverStore({ prisma }: Database): ObserverStore {
         sessionId: observerTag(runId),
         settings: row?.settings ?? defaultSettings,
         cost: row?.cost ?? { answersMicros: 0, notesMicros: 0, unpricedAnswers: 0 },
-        entries: await readEntries(runId, shownEntries),
+        entries: await readEntries(runId, entries),
       }
     },
 

@@ -135,6 +135,12 @@ export function createRunFactsStore(database: Database): RunFactsStore {
 
     countItems: async (runId, filter) => (await items.itemPositions({ runId, ...filter })).length,
 
+    async checks(runId, by) {
+      if (by === 'type') return (await items.checks.type(runId)).map(({ type, ...rest }) => ({ name: type, ...rest }))
+      if (by === 'tag') return (await items.checks.tag(runId)).map(({ tag, ...rest }) => ({ name: tag, ...rest }))
+      return (await items.checks.group(runId)).map(({ group, ...rest }) => ({ name: group, ...rest }))
+    },
+
     async itemAt(runId, position) {
       const [row] = await query<{ whole: WholeItem }>(wholeItemSql, runId, position)
       return row?.whole ?? null

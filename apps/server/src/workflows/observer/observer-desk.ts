@@ -12,6 +12,7 @@ import { UserError } from '../../domain/errors.ts'
 import { analyse, quickPrompts } from '../../domain/observer/analyst/analyse.ts'
 import { doneOf, type ObserverStore, type RunFacts } from '../../domain/observer/facts.ts'
 import type { Look } from '../../domain/observer/outputs.ts'
+import { rememberedTurns } from '../../domain/observer/prompt.ts'
 import { collectEvidence, verifyAnswer } from '../../domain/observer/verify.ts'
 import type { NewId } from '../../domain/ports.ts'
 import type { CallableModel, ModelGateway } from '../model-gateway.ts'
@@ -69,7 +70,7 @@ export class ObserverDesk {
     const model = ref === null ? null : await this.#deps.gateway.model(ref, 'model')
     const answer = this.#begin(runId, ref)
     try {
-      const { entries, settings } = await this.#deps.observers.get(runId)
+      const { entries, settings } = await this.#deps.observers.get(runId, 2 * rememberedTurns)
       const message = { ...emptyMessage, id: this.#deps.newId(), role: 'user' as const, content: text }
       const question = await this.#deps.observers.add(runId, { kind: 'question', message, observation: null })
       if (settings.model !== ref) await this.#deps.observers.configure(runId, { ...settings, model: ref })
@@ -138,7 +139,9 @@ export class ObserverDesk {
         : await askModel(this.#deps, { runId, question: text, model, history, state: step }, live)
     const content = live.text.trim()
     const steps = [...live.steps]
-    const evidence = collectEvidence([...history.flatMap(stepsOf), ...steps].map(({ result }) => result))
+    // Read now: the first word need not wait for all that was said before.
+    const { entries } = await this.#deps.observers.get(runId)
+    const evidence = collectEvidence([...entries.flatMap(stepsOf), ...steps].map(({ result }) => result))
     const { unverified, cited } = verifyAnswer(content, evidence)
     const { usage, calls, proposals, finish, failure } = reply
     const message = {

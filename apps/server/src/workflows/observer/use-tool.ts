@@ -10,7 +10,7 @@ import type { RunStore } from '../../domain/run-ports.ts'
 
 export interface ToolDeps {
   facts: RunFactsStore
-  runs: Pick<RunStore, 'listItems' | 'insights'>
+  runs: Pick<RunStore, 'listItems'>
   clock: Pick<Clock, 'now'>
 }
 
@@ -90,7 +90,7 @@ const runners: Runners = {
   score_distribution: async ({ facts }, runId, { criterion }) =>
     present.presentSpread(criterion, await facts.spread(runId, criterion)),
 
-  check_breakdown: async ({ runs }, runId, { by }) => present.presentChecks(by, await runs.insights(runId)),
+  check_breakdown: async ({ facts }, runId, { by }) => present.presentChecks(by, await facts.checks(runId, by)),
 
   async compare({ facts }, runId, { session }) {
     const other = await findOther(facts, runId, session)

@@ -53,8 +53,8 @@ const intents: readonly Intent[] = [
       return facts.howMany(look, 'done')
     },
   },
-  { asks: /lowest|worst|weakest/, answer: (look, { criterion }) => (criterion === null ? null : facts.extremesOf(look, criterion, 'lowest')) },
-  { asks: /highest|best\b/, answer: (look, { criterion }) => (criterion === null ? null : facts.extremesOf(look, criterion, 'highest')) },
+  { asks: /\b(?:lowest|worst|weakest)/, answer: (look, { criterion }) => (criterion === null ? null : facts.extremesOf(look, criterion, 'lowest')) },
+  { asks: /\b(?:highest|best)\b/, answer: (look, { criterion }) => (criterion === null ? null : facts.extremesOf(look, criterion, 'highest')) },
   { asks: /slow/, answer: (look) => facts.slowest(look) },
   { asks: /dearest|expensive|costliest/, answer: (look) => facts.dearest(look) },
   { asks: /how long|\beta\b|when.*(?:done|finish|ready)|time left/, answer: (look) => facts.timeLeft(look) },
