@@ -104,12 +104,21 @@ async function check(dataDir: string, runs: readonly BenchRun[], answered: reado
   try {
     const truths = new Map<string, Truth>()
     for (const { runId, baselineId } of runs)
-      truths.set(runId, await readTruth((text, ...values) => database.prisma.$queryRawUnsafe(text, ...values), runId, baselineId))
+      truths.set(
+        runId,
+        await readTruth((text, ...values) => database.prisma.$queryRawUnsafe(text, ...values), runId, baselineId),
+      )
     return answered.filter((answer) => {
       const truth = truths.get(answer.run.runId)
       if (!truth) throw new Error(`No truth of ${answer.run.name}.`)
-      const problem = problemOf(answer.entry, answer.by === 'analyst' ? answer.question.analyst(truth) : answer.question.model(truth))
-      if (problem) process.stdout.write(`✗ ${answer.run.name}, ${answer.by}, ${answer.question.text} ${problem}\n${answer.entry.text}\n\n`)
+      const problem = problemOf(
+        answer.entry,
+        answer.by === 'analyst' ? answer.question.analyst(truth) : answer.question.model(truth),
+      )
+      if (problem)
+        process.stdout.write(
+          `✗ ${answer.run.name}, ${answer.by}, ${answer.question.text} ${problem}\n${answer.entry.text}\n\n`,
+        )
       return problem === null
     }).length
   } finally {
@@ -153,7 +162,12 @@ function sizeOf(body: unknown): number {
   )
 }
 
-async function report(exact: number, answers: number, timesMs: readonly number[], contextTokens: number): Promise<void> {
+async function report(
+  exact: number,
+  answers: number,
+  timesMs: readonly number[],
+  contextTokens: number,
+): Promise<void> {
   const sorted = timesMs.toSorted((a, b) => a - b)
   const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)
   const result = {

@@ -44,7 +44,11 @@ function worst(t: Truth): Truth['comparison'][number] | undefined {
     .toSorted((a, b) => a.change - b.change)[0]
 }
 
-const state = (says: string, model: Question['model']) => ({ calls: [{ name: 'run_state', arguments: {} }], says, model })
+const state = (says: string, model: Question['model']) => ({
+  calls: [{ name: 'run_state', arguments: {} }],
+  says,
+  model,
+})
 
 export const questions: readonly Question[] = [
   {
@@ -65,7 +69,9 @@ export const questions: readonly Question[] = [
         ms(t.p95Ms),
         ...spent(t),
       ),
-    ...state('{{0.done}} of {{0.total}} are done, {{0.failed}} failed.', (t) => only(n(t.done), n(t.total), n(t.failed))),
+    ...state('{{0.done}} of {{0.total}} are done, {{0.failed}} failed.', (t) =>
+      only(n(t.done), n(t.total), n(t.failed)),
+    ),
   },
   {
     text: 'Quality scores?',
@@ -76,8 +82,9 @@ export const questions: readonly Question[] = [
         ...t.criteria.flatMap((c) => [n(c.mean), n(c.sd), pct(c.passed, c.n), n(c.n)]),
         ...some(t.criteria.length > 1, n(weakest(t)?.mean ?? 0)),
       ),
-    ...state('{{0.criteria.0.criterion}} has a mean of {{0.criteria.0.meanScore}} with sd {{0.criteria.0.sdScore}}.', (t) =>
-      only(n(t.criteria[0]?.mean ?? 0), n(t.criteria[0]?.sd ?? 0)),
+    ...state(
+      '{{0.criteria.0.criterion}} has a mean of {{0.criteria.0.meanScore}} with sd {{0.criteria.0.sdScore}}.',
+      (t) => only(n(t.criteria[0]?.mean ?? 0), n(t.criteria[0]?.sd ?? 0)),
     ),
   },
   {
@@ -115,7 +122,9 @@ export const questions: readonly Question[] = [
         citations: [...(first?.items ?? []), ...(failsChecks(t) ? t.failedCheckItems.slice(0, 3) : [])],
       }
     },
-    ...state('{{0.judgeFailed}} judgments and {{0.failed}} answers failed.', (t) => only(n(t.judgeFailed), n(t.failed))),
+    ...state('{{0.judgeFailed}} judgments and {{0.failed}} answers failed.', (t) =>
+      only(n(t.judgeFailed), n(t.failed)),
+    ),
   },
   {
     text: 'What should I fix first?',
@@ -125,7 +134,10 @@ export const questions: readonly Question[] = [
       const [check] = t.checks
       return {
         figures: [
-          ...failures.filter(({ kind }) => retryable.has(kind)).slice(0, 2).map((group) => n(group.n)),
+          ...failures
+            .filter(({ kind }) => retryable.has(kind))
+            .slice(0, 2)
+            .map((group) => n(group.n)),
           ...(lasting ? [n(lasting.n)] : []),
           ...(failsChecks(t) && check ? [pct(check.passed, check.total), n(check.total)] : []),
           n(weakest(t)?.mean ?? 0),
@@ -208,21 +220,36 @@ export const questions: readonly Question[] = [
     }),
     calls: [{ name: 'list_items', arguments: { sort: 'lowest', criterion: asked, limit: 2 } }],
     says: '[#{{0.items.0.item}}] and [#{{0.items.1.item}}] are the lowest.',
-    model: (t) => ({ figures: [], citations: t.lowest(asked).slice(0, 2).map(({ item }) => item) }),
+    model: (t) => ({
+      figures: [],
+      citations: t
+        .lowest(asked)
+        .slice(0, 2)
+        .map(({ item }) => item),
+    }),
   },
   {
     text: 'Which answers are slowest?',
     analyst: (t) => ({ figures: t.slowest.map((row) => ms(row.ms)), citations: t.slowest.map(({ item }) => item) }),
     calls: [{ name: 'list_items', arguments: { sort: 'slowest', limit: 1 } }],
     says: '[#{{0.items.0.item}}] took {{0.items.0.latencyMs}} ms.',
-    model: (t) => ({ figures: t.slowest.slice(0, 1).map((row) => ms(row.ms)), citations: t.slowest.slice(0, 1).map(({ item }) => item) }),
+    model: (t) => ({
+      figures: t.slowest.slice(0, 1).map((row) => ms(row.ms)),
+      citations: t.slowest.slice(0, 1).map(({ item }) => item),
+    }),
   },
   {
     text: 'Which answers are dearest?',
-    analyst: (t) => ({ figures: t.dearest.map((row) => usd(row.micros)), citations: t.dearest.map(({ item }) => item) }),
+    analyst: (t) => ({
+      figures: t.dearest.map((row) => usd(row.micros)),
+      citations: t.dearest.map(({ item }) => item),
+    }),
     calls: [{ name: 'list_items', arguments: { sort: 'dearest', limit: 1 } }],
     says: '[#{{0.items.0.item}}] cost ${{0.items.0.costUsd}}.',
-    model: (t) => ({ figures: t.dearest.slice(0, 1).map((row) => usd(row.micros)), citations: t.dearest.slice(0, 1).map(({ item }) => item) }),
+    model: (t) => ({
+      figures: t.dearest.slice(0, 1).map((row) => usd(row.micros)),
+      citations: t.dearest.slice(0, 1).map(({ item }) => item),
+    }),
   },
   {
     text: 'How many items are judged?',

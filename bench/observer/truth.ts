@@ -28,7 +28,16 @@ export interface Truth {
   dearest: { item: number; micros: number }[]
   lowest: (criterion: string) => { item: number; score: number }[]
   spread: { min: number; median: number; max: number; points: { score: number; n: number }[] }
-  comparison: { criterion: string; cases: number; before: number; now: number; change: number; low: number; high: number; p: number }[]
+  comparison: {
+    criterion: string
+    cases: number
+    before: number
+    now: number
+    change: number
+    low: number
+    high: number
+    p: number
+  }[]
   worse: (criterion: string) => { total: number; items: { item: number; before: number; after: number }[] }
 }
 

@@ -3,7 +3,17 @@ import { injections } from '../support/injections.ts'
 import { askObserver } from '../support/observer.ts'
 import { startSystem, waitForRun, type System } from '../support/system.ts'
 
-const reads = ['run_state', 'list_items', 'changed_items', 'get_item', 'error_groups', 'score_distribution', 'check_breakdown', 'compare', 'search_texts']
+const reads = [
+  'run_state',
+  'list_items',
+  'changed_items',
+  'get_item',
+  'error_groups',
+  'score_distribution',
+  'check_breakdown',
+  'compare',
+  'search_texts',
+]
 
 interface SentMessage {
   role: string
@@ -26,7 +36,10 @@ describe(`${injections.length} answers that try to command their readers`, () =>
     system.simulator.onRequest((body) => bodies.push(body as SentBody))
     const suite = await system.client.batch.suites.create.mutate({
       name: 'Hostile',
-      cases: injections.map((_injection, index) => ({ id: `hostile-${index + 1}`, prompt: `Question number ${index + 1}?` })),
+      cases: injections.map((_injection, index) => ({
+        id: `hostile-${index + 1}`,
+        prompt: `Question number ${index + 1}?`,
+      })),
     })
     system.simulator.configure({
       script: injections.map(({ text }, index) => ({ when: `number ${index + 1}?`, replies: [{ text }] })),

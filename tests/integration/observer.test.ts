@@ -56,7 +56,9 @@ describe('the observer', () => {
       }
       expect((await ask('How is it going?')).text).toContain(`failed: ${counts.failed} `)
       const quality = run.progress.quality.find(({ criterion }) => criterion === 'accuracy')
-      expect((await ask('What is the mean accuracy?')).text).toContain(String(Math.round((quality?.mean ?? 0) * 100) / 100))
+      expect((await ask('What is the mean accuracy?')).text).toContain(
+        String(Math.round((quality?.mean ?? 0) * 100) / 100),
+      )
     })
 
     it('cites items that can be opened, and proposes without doing', async () => {
@@ -92,16 +94,30 @@ describe('the observer', () => {
           {
             when: 'both',
             replies: [
-              { text: 'Let me look.', calls: [{ name: 'error_groups', arguments: {} }, { name: 'score_distribution', arguments: { criterion: 'accuracy' } }] },
-              { text: 'There are {{0.groups.0.count}} of the first kind, see [#{{0.groups.0.items.0.item}}]; accuracy has a mean of {{1.meanScore}}.' },
+              {
+                text: 'Let me look.',
+                calls: [
+                  { name: 'error_groups', arguments: {} },
+                  { name: 'score_distribution', arguments: { criterion: 'accuracy' } },
+                ],
+              },
+              {
+                text: 'There are {{0.groups.0.count}} of the first kind, see [#{{0.groups.0.items.0.item}}]; accuracy has a mean of {{1.meanScore}}.',
+              },
             ],
           },
         ],
       })
       const answer = await ask('Tell me both.', model)
-      expect(answer.text).toMatch(/^Let me look\.\n\nThere are \d+ of the first kind, see \[#\d+\]; accuracy has a mean of [\d.]+\.$/)
+      expect(answer.text).toMatch(
+        /^Let me look\.\n\nThere are \d+ of the first kind, see \[#\d+\]; accuracy has a mean of [\d.]+\.$/,
+      )
       expect(answer.observation).toMatchObject({ unverified: [], calls: 2, failure: null })
-      expect(answer.observation?.steps.map(({ tool }) => tool)).toEqual(['run_state', 'error_groups', 'score_distribution'])
+      expect(answer.observation?.steps.map(({ tool }) => tool)).toEqual([
+        'run_state',
+        'error_groups',
+        'score_distribution',
+      ])
       expect(answer.observation?.citations).toHaveLength(1)
       expect(answer).toMatchObject({ model, finish: 'stop', inputTokens: expect.any(Number) })
     })
@@ -135,7 +151,9 @@ describe('the observer', () => {
     })
 
     it('ends a loop that would not end', async () => {
-      system.simulator.configure({ script: [{ when: 'forever', replies: [{ calls: [{ name: 'error_groups', arguments: {} }] }] }] })
+      system.simulator.configure({
+        script: [{ when: 'forever', replies: [{ calls: [{ name: 'error_groups', arguments: {} }] }] }],
+      })
       const before = system.simulator.stats().calls
       const answer = await ask('Look forever.', model)
       expect(system.simulator.stats().calls - before).toBe(6)
@@ -148,7 +166,10 @@ describe('the observer', () => {
         script: [
           {
             when: 'shaky',
-            replies: [{ text: 'First.', calls: [{ name: 'error_groups', arguments: {} }] }, { text: 'Second.', failures: 1 }],
+            replies: [
+              { text: 'First.', calls: [{ name: 'error_groups', arguments: {} }] },
+              { text: 'Second.', failures: 1 },
+            ],
           },
         ],
       })
@@ -173,7 +194,15 @@ describe('the observer', () => {
     it('stops in the middle, and a reader who comes late has missed nothing', async () => {
       system.simulator.configure({
         tokensPerSecond: 10,
-        script: [{ when: 'slowly', replies: [{ calls: [{ name: 'error_groups', arguments: {} }] }, { text: 'One two three four five six. '.repeat(40) }] }],
+        script: [
+          {
+            when: 'slowly',
+            replies: [
+              { calls: [{ name: 'error_groups', arguments: {} }] },
+              { text: 'One two three four five six. '.repeat(40) },
+            ],
+          },
+        ],
       })
       await system.client.observer.ask.mutate({ runId, text: 'Speak slowly.', model })
       await expect(system.client.observer.ask.mutate({ runId, text: 'And?', model })).rejects.toThrow('being written')
@@ -195,7 +224,16 @@ describe('the observer', () => {
 
     it('marks figures and citations that no tool gave', async () => {
       system.simulator.configure({
-        script: [{ when: 'invent', replies: [{ text: 'Of 24 items 7,777 failed ([#55]); accuracy is 9.99/10 and it cost $123.45, 77.7% of it for judging.' }] }],
+        script: [
+          {
+            when: 'invent',
+            replies: [
+              {
+                text: 'Of 24 items 7,777 failed ([#55]); accuracy is 9.99/10 and it cost $123.45, 77.7% of it for judging.',
+              },
+            ],
+          },
+        ],
       })
       const { observation } = await ask('Please invent.', model)
       expect(observation?.unverified.toSorted()).toEqual(['$123.45', '7,777', '77.7%', '9.99/10', '[#55]'].toSorted())
@@ -212,7 +250,10 @@ describe('the observer', () => {
     expect(cost.unpricedAnswers).toBeGreaterThan(0)
     const response = await fetch(`${system.url}/export/runs/${runId}.observer`)
     expect(response.headers.get('content-disposition')).toContain('observed.observer.jsonl')
-    const lines = (await response.text()).trim().split('\n').map((line) => JSON.parse(line) as { id: string })
+    const lines = (await response.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string })
     expect(lines.map(({ id }) => id)).toEqual(entries.map(({ id }) => id))
     // The run's own cost and tag are not touched.
     const { progress } = await system.client.batch.get.query({ runId: baselineId })
@@ -224,7 +265,9 @@ describe('the observer', () => {
     const before = (await system.client.observer.get.query({ runId })).entries.length
     await expect(send.mutate({ runId, text: ' ', model: null })).rejects.toThrow('Write a question')
     await expect(send.mutate({ runId, text: 'Hi', model: 'nobody:x' })).rejects.toThrow('no provider')
-    await expect(send.mutate({ runId: '0198a000-0000-7000-8000-000000000000', text: 'Hi', model: null })).rejects.toThrow('no such run')
+    await expect(
+      send.mutate({ runId: '0198a000-0000-7000-8000-000000000000', text: 'Hi', model: null }),
+    ).rejects.toThrow('no such run')
     expect((await system.client.observer.get.query({ runId })).entries).toHaveLength(before)
   })
 })

@@ -155,7 +155,13 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     async close() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeAllConnections()
-      await Promise.all([closed, chatDesk.close(), observer.close(), lookout.close(), worker.stop(env.PROCTOR_DRAIN_SECONDS * 1000)])
+      await Promise.all([
+        closed,
+        chatDesk.close(),
+        observer.close(),
+        lookout.close(),
+        worker.stop(env.PROCTOR_DRAIN_SECONDS * 1000),
+      ])
       await database.close()
     },
   }

@@ -22,7 +22,9 @@ export function exportRoute(services: Pick<Services, 'exportRun' | 'exportObserv
       const file = fileSchema.safeParse(request.params)
       if (!file.success) throw unknownFile()
       const { runId, format } = file.data
-      const { run, chunks } = await (format === 'observer' ? services.exportObserver(runId) : services.exportRun(runId, format))
+      const { run, chunks } = await (format === 'observer'
+        ? services.exportObserver(runId)
+        : services.exportRun(runId, format))
       response.setHeader('content-type', types[format])
       response.setHeader('content-disposition', `attachment; filename="${fileName(run)}.${endings[format]}"`)
       response.setHeader('cache-control', 'no-store')

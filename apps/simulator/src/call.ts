@@ -30,7 +30,14 @@ export interface ChatCall {
   cacheable: boolean
 }
 
-export type ReplyKind = 'recorded answer' | 'made-up answer' | 'recorded verdict' | 'made-up verdict' | 'schema' | 'tool call' | 'scripted'
+export type ReplyKind =
+  | 'recorded answer'
+  | 'made-up answer'
+  | 'recorded verdict'
+  | 'made-up verdict'
+  | 'schema'
+  | 'tool call'
+  | 'scripted'
 
 /** What a responder answers. */
 export interface Reply {

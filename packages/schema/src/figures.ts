@@ -66,7 +66,12 @@ function startsLine(text: string, at: number): boolean {
   return text.slice(lineStart, at).trim() === ''
 }
 
-function readWord(source: string, token: string, start: number, next: { text: string; start: number } | null): Figure[] {
+function readWord(
+  source: string,
+  token: string,
+  start: number,
+  next: { text: string; start: number } | null,
+): Figure[] {
   const parts = fraction.exec(token)
   if (parts) return readFraction(parts, token, start)
   const range = /^(\d[\d,.]*\d|\d)[–-](\d[\d,.]*[a-zA-Z%]*)$/.exec(token)

@@ -54,11 +54,7 @@ export async function cancelRun(runs: RunStore, runId: string): Promise<RunActio
 }
 
 /** Failed answers and failed judgments go back to work; with a kind, only the answers that failed in this way. */
-export async function retryFailed(
-  runs: RunStore,
-  runId: string,
-  kind: FailureKind | null,
-): Promise<RunActionResult> {
+export async function retryFailed(runs: RunStore, runId: string, kind: FailureKind | null): Promise<RunActionResult> {
   const { status } = await mustFindRun(runs, runId)
   refuseCancelled(status, 'retry its failed items')
   const affectedItems = await runs.retryFailed(runId, kind)

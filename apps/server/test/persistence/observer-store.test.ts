@@ -60,7 +60,10 @@ describe.each(testDatabases)('the observer’s stores on $name', ({ open }) => {
       const { id } = await stores.createRun()
       expect(await observers.get(id)).toMatchObject({ sessionId: observerTag(id), entries: [], settings: off })
       await observers.add(id, question('How \0 is it?'))
-      await observers.add(id, answer('Well. \u0000', { model: 'openai:x', costMicros: 40, inputTokens: 9, outputTokens: 2 }))
+      await observers.add(
+        id,
+        answer('Well. \u0000', { model: 'openai:x', costMicros: 40, inputTokens: 9, outputTokens: 2 }),
+      )
       const { entries, cost } = await observers.get(id)
       expect(entries).toMatchObject([
         { kind: 'question', text: 'How \ufffd is it?', observation: null },
@@ -153,14 +156,22 @@ describe.each(testDatabases)('the observer’s stores on $name', ({ open }) => {
         })),
       })
       const fill = async (scores: number[], texts: string[], failures: string[]) => {
-        const { runId: id, items, record } = await stores.createDriven({
+        const {
+          runId: id,
+          items,
+          record,
+        } = await stores.createDriven({
           suiteVersionId: suite.versionId,
           sessionId: `facts-${uuidv7()}`,
           experimentName: 'facts',
         })
-        const answers = scores.map((_score, index) => answered(items[index]!, { text: texts[index] ?? 'fine', latencyMs: 100 + index }))
+        const answers = scores.map((_score, index) =>
+          answered(items[index]!, { text: texts[index] ?? 'fine', latencyMs: 100 + index }),
+        )
         await record(...answers)
-        await record(...answers.map((each, index) => judged(each.itemId, judgeCall(answerId(each), { quality: scores[index]! }))))
+        await record(
+          ...answers.map((each, index) => judged(each.itemId, judgeCall(answerId(each), { quality: scores[index]! }))),
+        )
         await record(...failures.map((message, index) => failed(items[scores.length + index]!.id, { message })))
         return id
       }
@@ -185,11 +196,33 @@ describe.each(testDatabases)('the observer’s stores on $name', ({ open }) => {
       expect(await facts.errors(runId, 5)).toEqual([
         { stage: 'answer', kind: 'timeout', message: 'Too slow.', retryable: true, count: 2, positions: [3, 4] },
       ])
-      expect(await facts.spread(runId, 'quality')).toMatchObject({ n: 3, mean: 6.5, min: 4, median: 6.5, max: 9, sd: 2.5, counts: [0, 0, 0, 1, 0, 1, 0, 0, 1, 0] })
-      expect(await facts.spread(runId, 'nothing')).toMatchObject({ n: 0, mean: null, counts: Array.from({ length: 10 }, () => 0) })
-      expect(await facts.itemAt(runId, 0)).toMatchObject({ prompt: 'Prompt with needle0?', answer: 'A Haystack of words', judgments: [{ criterion: 'quality', score: 4 }] })
+      expect(await facts.spread(runId, 'quality')).toMatchObject({
+        n: 3,
+        mean: 6.5,
+        min: 4,
+        median: 6.5,
+        max: 9,
+        sd: 2.5,
+        counts: [0, 0, 0, 1, 0, 1, 0, 0, 1, 0],
+      })
+      expect(await facts.spread(runId, 'nothing')).toMatchObject({
+        n: 0,
+        mean: null,
+        counts: Array.from({ length: 10 }, () => 0),
+      })
+      expect(await facts.itemAt(runId, 0)).toMatchObject({
+        prompt: 'Prompt with needle0?',
+        answer: 'A Haystack of words',
+        judgments: [{ criterion: 'quality', score: 4 }],
+      })
       expect(await facts.itemAt(runId, 6)).toBeNull()
-      expect((await facts.cite(runId, [1, 6, 7, 0])).map(({ number, caseId, messageId }) => [number, caseId, messageId !== null])).toEqual([
+      expect(
+        (await facts.cite(runId, [1, 6, 7, 0])).map(({ number, caseId, messageId }) => [
+          number,
+          caseId,
+          messageId !== null,
+        ]),
+      ).toEqual([
         [1, 'case-0', true],
         [6, 'case-5', false],
       ])
@@ -199,7 +232,10 @@ describe.each(testDatabases)('the observer’s stores on $name', ({ open }) => {
       const worse = await facts.changes(runId, earlierId, 'quality', 'worse', 5)
       expect(worse.changes.map(({ item, before, after }) => [item.caseId, before, after])).toEqual([['case-0', 6, 4]])
       const better = await facts.changes(runId, earlierId, 'quality', 'better', 5)
-      expect({ total: better.total, cases: better.changes.map(({ item }) => item.caseId) }).toEqual({ total: 1, cases: ['case-2'] })
+      expect({ total: better.total, cases: better.changes.map(({ item }) => item.caseId) }).toEqual({
+        total: 1,
+        cases: ['case-2'],
+      })
       expect(await facts.caseScores(runId, 'quality')).toEqual([
         { caseId: 'case-0', group: 'g', score: 4 },
         { caseId: 'case-1', group: 'g', score: 6.5 },

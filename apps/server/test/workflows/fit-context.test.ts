@@ -8,7 +8,11 @@ import { fitContext } from '../../src/workflows/observer/fit-context.ts'
 const system = systemPrompt('0a1b2c3d')
 const round = (index: number, characters: number): ChatMessage[] => [
   { role: 'assistant', content: '', toolCalls: [{ id: `call-${index}`, name: 'run_state', arguments: {} }] },
-  { role: 'tool', toolCallId: `call-${index}`, content: `result ${index} ${'many words of it '.repeat(characters / 17)}` },
+  {
+    role: 'tool',
+    toolCallId: `call-${index}`,
+    content: `result ${index} ${'many words of it '.repeat(characters / 17)}`,
+  },
 ]
 const pair = (text: string): ChatMessage[] => [
   { role: 'user', content: text },

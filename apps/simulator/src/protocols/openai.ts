@@ -99,7 +99,8 @@ const now = (): number => Math.floor(Date.now() / 1000)
 
 function completion(call: ChatCall, outcome: Outcome, id: string): string {
   const { text, tool, refused } = outcome
-  const called = tool === null ? outcome.toolCalls.map((call_, index) => toCall(call_, id, index)) : [forcedCall(tool, text, id)]
+  const called =
+    tool === null ? outcome.toolCalls.map((call_, index) => toCall(call_, id, index)) : [forcedCall(tool, text, id)]
   const toolCalls = called.length === 0 ? {} : { tool_calls: called }
   const message = {
     role: 'assistant',

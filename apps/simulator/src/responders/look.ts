@@ -19,7 +19,11 @@ export function replyByLooking(call: ChatCall): Reply | null {
   if (!use || call.schema) return null
   const tool = use.mayCall && use.rounds === 0 ? chooseTool(call.userTexts.at(-1) ?? '', use.offers) : null
   if (tool)
-    return { kind: 'tool call', text: '', toolCalls: [{ name: tool.name, input: minimalValue(tool.schema, tool.schema) }] }
+    return {
+      kind: 'tool call',
+      text: '',
+      toolCalls: [{ name: tool.name, input: minimalValue(tool.schema, tool.schema) }],
+    }
   const lines = use.results.flatMap((result) => figuresOf(parseResult(result))).slice(0, mostFigures)
   const text = lines.length === 0 ? 'I could not find any figures.' : `This is what I found:\n${lines.join('\n')}`
   return { kind: 'made-up answer', text }

@@ -80,7 +80,12 @@ function compareFinished(scores: readonly CriterionScores[]): ComparedCriterion[
 function compareLive({ criterion, baseline, candidate }: CriterionScores, family: number): ComparedCriterion {
   const below = averageByCase(toSide(baseline))
   const above = averageByCase(toSide(candidate))
-  const sequence = createBettingSequence({ lower: -widest, upper: widest, confidence: 1 - alpha / family, gridSteps: 360 })
+  const sequence = createBettingSequence({
+    lower: -widest,
+    upper: widest,
+    confidence: 1 - alpha / family,
+    gridSteps: 360,
+  })
   if (!below.ok || !above.ok || !sequence.ok) return tooFew(criterion, baseline, candidate)
   const pairs = pairByCase(below, above)
   if (pairs.caseIds.length < 2) return tooFew(criterion, baseline, candidate)
@@ -98,11 +103,7 @@ function compareLive({ criterion, baseline, candidate }: CriterionScores, family
   }
 }
 
-function tooFew(
-  criterion: string,
-  baseline: readonly CaseScore[],
-  candidate: readonly CaseScore[],
-): ComparedCriterion {
+function tooFew(criterion: string, baseline: readonly CaseScore[], candidate: readonly CaseScore[]): ComparedCriterion {
   const [before, after] = [baseline, candidate].map((side) => average(side.map(({ score }) => score)))
   return {
     criterion,

@@ -200,7 +200,6 @@ export function presentHits(total: number, hits: readonly TextHit[]) {
   }
 }
 
-
 export function percent(part: number, whole: number): number | null {
   return whole === 0 ? null : round((part / whole) * 100, 1)
 }

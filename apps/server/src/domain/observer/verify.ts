@@ -81,9 +81,7 @@ function holds({ values }: Evidence, { value, unit, step }: Figure): boolean {
 
 /** The scale itself is no figure. */
 function blankScale(text: string): string {
-  return text
-    .replaceAll(/(?<=\d\s?)(?:out of|of) 10(?![\d.,]*\d)/g, blank)
-    .replaceAll(/\b1(?: to |[-–])10\b/g, blank)
+  return text.replaceAll(/(?<=\d\s?)(?:out of|of) 10(?![\d.,]*\d)/g, blank).replaceAll(/\b1(?: to |[-–])10\b/g, blank)
 }
 
 /** What an item says may be repeated as a quotation, where the item is cited. */

@@ -172,14 +172,7 @@ export function createRunFactsStore(database: Database): RunFactsStore {
 
     async search(runId, text, where, limit) {
       const wanted = text.replaceAll('\0', '\ufffd')
-      const rows = await query<TextHit & { total: number }>(
-        hitsSql,
-        runId,
-        likePattern(wanted),
-        wanted,
-        where,
-        limit,
-      )
+      const rows = await query<TextHit & { total: number }>(hitsSql, runId, likePattern(wanted), wanted, where, limit)
       return { total: rows[0]?.total ?? 0, hits: rows.map(({ total: _total, ...hit }) => hit) }
     },
 

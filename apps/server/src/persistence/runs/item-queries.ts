@@ -78,8 +78,7 @@ export function createItemQueries({ prisma }: Database) {
     (await query<{ check: T }>(sql, runId)).map(({ check }) => check)
   const checks = {
     type: (runId: string) => readChecks<RunInsights['checks'][number]>(checksSql, runId),
-    tag: (runId: string) =>
-      readChecks<RunInsights['tags'][number]>(casesSql('tag', 'unnest(k.tags) AS name'), runId),
+    tag: (runId: string) => readChecks<RunInsights['tags'][number]>(casesSql('tag', 'unnest(k.tags) AS name'), runId),
     group: (runId: string) =>
       readChecks<RunInsights['groups'][number]>(casesSql('group', '(SELECT k.group_name) AS named(name)'), runId),
   }

@@ -160,7 +160,13 @@ export class ObserverDesk {
   }
 
   /** The built-in analyst: the same tools, templates instead of a model. */
-  async #analyse(live: LiveAnswer, runId: string, question: string, first: ObserverStep, state: RunFacts): Promise<Reply> {
+  async #analyse(
+    live: LiveAnswer,
+    runId: string,
+    question: string,
+    first: ObserverStep,
+    state: RunFacts,
+  ): Promise<Reply> {
     const proposals: Proposal[] = []
     const known = new Map<string, unknown>([['run_state {}', first.result]])
     const look: Look = async (name, input) => {
@@ -195,4 +201,3 @@ export function asOfNow({ run }: RunFacts, now: Date): AsOf {
 export function stepsOf({ observation }: ObserverEntry): ObserverStep[] {
   return observation?.steps ?? []
 }
-

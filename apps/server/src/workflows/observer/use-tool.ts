@@ -30,7 +30,13 @@ const shownErrorGroups = 6
  */
 export async function useTool(deps: ToolDeps, runId: string, name: string, given: unknown): Promise<Looked> {
   const failed = (error: string): Looked => ({
-    step: { tool: name.slice(0, 60), arguments: toJson(given), label: `could not use ${name.slice(0, 60)}`, result: null, error },
+    step: {
+      tool: name.slice(0, 60),
+      arguments: toJson(given),
+      label: `could not use ${name.slice(0, 60)}`,
+      result: null,
+      error,
+    },
     output: null,
     proposal: null,
   })
@@ -40,7 +46,11 @@ export async function useTool(deps: ToolDeps, runId: string, name: string, given
   try {
     const { output, proposal } = await run(deps, runId, name, read.input)
     const label = describeStep(name, read.input, output)
-    return { step: { tool: name, arguments: toJson(read.input), label, result: toJson(output), error: null }, output, proposal }
+    return {
+      step: { tool: name, arguments: toJson(read.input), label, result: toJson(output), error: null },
+      output,
+      proposal,
+    }
   } catch (error) {
     if (error instanceof UserError) return failed(`${error.message} ${error.mend}`)
     throw error
@@ -55,7 +65,9 @@ interface Ran {
 async function run(deps: ToolDeps, runId: string, name: ToolName, input: unknown): Promise<Ran> {
   const tool = runners[name] as (deps: ToolDeps, runId: string, input: unknown) => Promise<ToolOutputs[ToolName] | Ran>
   const result = await tool(deps, runId, input)
-  return 'proposal' in result && 'output' in result ? result : { output: result as ToolOutputs[ToolName], proposal: null }
+  return 'proposal' in result && 'output' in result
+    ? result
+    : { output: result as ToolOutputs[ToolName], proposal: null }
 }
 
 type Runners = {
@@ -107,7 +119,8 @@ const runners: Runners = {
     const { run: state, failures } = await mustRead(facts, runId)
     const shown = (words: string, count?: number) => ({ shown: words, count })
     if (action === 'pause') {
-      if (state.status !== 'running') throw wrong('action', `The run is ${state.status}: there is nothing to pause.`, '')
+      if (state.status !== 'running')
+        throw wrong('action', `The run is ${state.status}: there is nothing to pause.`, '')
       return { output: shown('pause the run'), proposal: { action } }
     }
     if (action === 'resume') {
@@ -119,8 +132,7 @@ const runners: Runners = {
       const fitting = failureKind === undefined ? failed : failed.filter(({ kind }) => kind === failureKind)
       const count = fitting.reduce((sum, group) => sum + group.count, 0)
       if (count === 0) throw wrong('failureKind', 'No failed item fits.', 'Look at error_groups first.')
-      if (state.status === 'cancelled')
-        throw wrong('action', 'The run was cancelled and cannot go on.', '')
+      if (state.status === 'cancelled') throw wrong('action', 'The run was cancelled and cannot go on.', '')
       return {
         output: shown(`retry the ${failureKind ?? 'failed'} items`, count),
         proposal: { action, kind: failureKind ?? null, count },
@@ -128,7 +140,8 @@ const runners: Runners = {
     }
     const cited = await facts.cite(runId, items ?? [])
     const answered = cited.filter(({ messageId }) => messageId !== null)
-    if (answered.length === 0) throw wrong('items', 'None of these items has an answer to judge.', 'Name items by number.')
+    if (answered.length === 0)
+      throw wrong('items', 'None of these items has an answer to judge.', 'Name items by number.')
     if (!state.judge) throw wrong('action', 'The run has no judge.', 'The user can choose one with Judge now.')
     return { output: shown('judge these again', answered.length), proposal: { action, items: answered } }
   },
@@ -199,4 +212,3 @@ function wrong(field: string, message: string, mend: string): UserError {
 function toJson(value: unknown): ObserverStep['result'] {
   return JSON.parse(JSON.stringify(value ?? null)) as ObserverStep['result']
 }
-

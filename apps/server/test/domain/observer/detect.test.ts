@@ -30,7 +30,13 @@ const failure = (message: string) => ({
 const items = (count: number, make: (index: number) => Partial<RecentItem>) =>
   Array.from({ length: count }, (_, index) => item(index, make(index)))
 
-const state = (changes: { done: number; total: number; failed?: number; spent?: number; budget?: number | null }): RunFacts => ({
+const state = (changes: {
+  done: number
+  total: number
+  failed?: number
+  spent?: number
+  budget?: number | null
+}): RunFacts => ({
   run: {
     status: changes.done === changes.total ? 'completed' : 'running',
     budgetMicros: changes.budget ?? null,
@@ -67,16 +73,22 @@ describe('what is worth speaking up about', () => {
 
   it('a fifth of the window failing, not less, not of a handful', () => {
     const failing = (share: number, count: number) =>
-      findFailures(items(count, (index) => (index % share === 0 ? { state: 'failed', failure: failure(`no. ${index}`) } : {})))
+      findFailures(
+        items(count, (index) => (index % share === 0 ? { state: 'failed', failure: failure(`no. ${index}`) } : {})),
+      )
     expect(keys(failing(5, 100))).toEqual(['failure-rate'])
     expect(keys(failing(6, 100))).toEqual([])
     expect(keys(failing(2, 10))).toEqual([])
     // Long ago is over.
-    expect(keys(findFailures(items(200, (index) => (index < 100 ? { state: 'failed', failure: failure('x') } : {}))))).toEqual([])
+    expect(
+      keys(findFailures(items(200, (index) => (index < 100 ? { state: 'failed', failure: failure('x') } : {})))),
+    ).toEqual([])
   })
 
   it('the same error again and again', () => {
-    const found = findFailures(items(60, (index) => (index % 9 === 0 ? { state: 'failed', failure: failure('same') } : {})))
+    const found = findFailures(
+      items(60, (index) => (index % 9 === 0 ? { state: 'failed', failure: failure('same') } : {})),
+    )
     expect(keys(found)).toEqual(['repeated-error overloaded same'])
     expect(found[0]?.plain).toContain('“same”')
   })
@@ -84,7 +96,9 @@ describe('what is worth speaking up about', () => {
   it('answers that have become slower, not a slow one now and then', () => {
     const slower = items(150, (index) => ({ latencyMs: (index < 100 ? 100 : 200) + (index % 7) }))
     expect(keys(findLatencyShift(slower))).toEqual(['latency-shift'])
-    expect(keys(findLatencyShift(items(150, (index) => ({ latencyMs: index % 10 === 0 ? 5000 : 100 + (index % 7) }))))).toEqual([])
+    expect(
+      keys(findLatencyShift(items(150, (index) => ({ latencyMs: index % 10 === 0 ? 5000 : 100 + (index % 7) })))),
+    ).toEqual([])
     expect(keys(findLatencyShift(slower.slice(0, 90)))).toEqual([])
   })
 
@@ -122,7 +136,8 @@ describe('what is worth speaking up about', () => {
       ...findOverspending(state({ done: 50, total: 100, spent: 123_456, budget: 200_000 })),
     ]
     expect(found).toHaveLength(5)
-    for (const { plain, facts } of found) expect(verifyAnswer(plain, collectEvidence([facts as never])).unverified).toEqual([])
+    for (const { plain, facts } of found)
+      expect(verifyAnswer(plain, collectEvidence([facts as never])).unverified).toEqual([])
   })
 })
 

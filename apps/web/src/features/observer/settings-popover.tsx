@@ -52,6 +52,8 @@ function SettingsForm({ detail, onDone }: { detail: ObserverDetail; onDone: () =
       className={classes['settings']}
       onSubmit={(event) => {
         event.preventDefault()
+        // In React's tree it stands inside the form of the question, which is not to be sent by this.
+        event.stopPropagation()
         configure.mutate({
           runId,
           model: model.trim() === '' ? null : model.trim(),

@@ -96,11 +96,7 @@ export function RunPage({
   const isOpen = openItem !== undefined
   const isNarrow = isOpen || isObserving
   return (
-    <div
-      className={classes['split']}
-      data-open={isOpen || undefined}
-      data-observing={isObserving || undefined}
-    >
+    <div className={classes['split']} data-open={isOpen || undefined} data-observing={isObserving || undefined}>
       <Page fill>
         <ConnectionBanner connection={connection} />
         <RunHeader run={run} isObserving={isObserving} onObserve={() => onObserve(!isObserving)} />

@@ -29,16 +29,27 @@ const failureKinds = failureKindSchema.options
 
 /** The first that fits answers; the narrow ones stand before the wide ones. */
 const intents: readonly Intent[] = [
-  { asks: /(?:show|read|open|what (?:is|about)|explain).*?(?:item |#)(\d{1,7})/, answer: (look, _question, [, number]) => facts.oneItem(look, Number(number)) },
-  { asks: /(?:search|find|mention|contain|say)s?\b.*?["“'](.+?)["”']/, answer: (look, _question, [, text = '']) => facts.find(look, text) },
+  {
+    asks: /(?:show|read|open|what (?:is|about)|explain).*?(?:item |#)(\d{1,7})/,
+    answer: (look, _question, [, number]) => facts.oneItem(look, Number(number)),
+  },
+  {
+    asks: /(?:search|find|mention|contain|say)s?\b.*?["“'](.+?)["”']/,
+    answer: (look, _question, [, text = '']) => facts.find(look, text),
+  },
   { asks: /why.*fail|why.*(?:wrong|error)/, answer: (look) => overview.whyFailing(look) },
   { asks: /fix|what (?:should|can) i|improve|prioriti/, answer: (look) => overview.fixFirst(look) },
   {
     asks: /\b(worse|better|improved|regress\w*|dropped)\b(?:.*\bthan (\S+))?/,
     answer: (look, { criterion }, [, word = '', session]) =>
-      criterion === null ? null : facts.changes(look, criterion, /better|improved/.test(word) ? 'better' : 'worse', other(session)),
+      criterion === null
+        ? null
+        : facts.changes(look, criterion, /better|improved/.test(word) ? 'better' : 'worse', other(session)),
   },
-  { asks: /compar\w*(?:.*\b(?:with|to|against) (\S+))?|baseline/, answer: (look, _question, [, session]) => overview.compareWith(look, other(session)) },
+  {
+    asks: /compar\w*(?:.*\b(?:with|to|against) (\S+))?|baseline/,
+    answer: (look, _question, [, session]) => overview.compareWith(look, other(session)),
+  },
   {
     asks: /how many.*/,
     answer: (look, { text }) => {
@@ -53,8 +64,14 @@ const intents: readonly Intent[] = [
       return facts.howMany(look, 'done')
     },
   },
-  { asks: /\b(?:lowest|worst|weakest)/, answer: (look, { criterion }) => (criterion === null ? null : facts.extremesOf(look, criterion, 'lowest')) },
-  { asks: /\b(?:highest|best)\b/, answer: (look, { criterion }) => (criterion === null ? null : facts.extremesOf(look, criterion, 'highest')) },
+  {
+    asks: /\b(?:lowest|worst|weakest)/,
+    answer: (look, { criterion }) => (criterion === null ? null : facts.extremesOf(look, criterion, 'lowest')),
+  },
+  {
+    asks: /\b(?:highest|best)\b/,
+    answer: (look, { criterion }) => (criterion === null ? null : facts.extremesOf(look, criterion, 'highest')),
+  },
   { asks: /slow/, answer: (look) => facts.slowest(look) },
   { asks: /dearest|expensive|costliest/, answer: (look) => facts.dearest(look) },
   { asks: /how long|\beta\b|when.*(?:done|finish|ready)|time left/, answer: (look) => facts.timeLeft(look) },
@@ -68,7 +85,10 @@ const intents: readonly Intent[] = [
         ? facts.failedChecks(look)
         : facts.checksBy(look, /group/.test(text) ? 'group' : /tag/.test(text) ? 'tag' : 'type'),
   },
-  { asks: /distribut|spread|histogram/, answer: (look, { criterion }) => (criterion === null ? null : facts.spreadOf(look, criterion)) },
+  {
+    asks: /distribut|spread|histogram/,
+    answer: (look, { criterion }) => (criterion === null ? null : facts.spreadOf(look, criterion)),
+  },
   {
     asks: /mean|average|score|quality|rat(?:ed|ing)|good/,
     answer: (look, { criterion, namesCriterion }) =>
@@ -80,7 +100,7 @@ const intents: readonly Intent[] = [
 
 const unknown =
   'That is beyond the built-in analyst, which answers from fixed templates. It knows the prompts below, and questions about ' +
-  'failures, scores, checks, latency, cost, tokens, the time left, single items (“show item 3”), changes against another session ' +
+  'failures, scores, checks, latency, cost, tokens, the time left, single items (“show item” and its number), changes against another session ' +
   'and words in texts (“find "refund"”). Choose a model for anything else.'
 
 /**

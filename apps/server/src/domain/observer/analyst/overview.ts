@@ -14,17 +14,22 @@ export async function howIsItGoing(look: Look): Promise<string> {
       `- Judged: ${count(state.judged)}${state.judgeWaiting > 0 ? `, waiting for the judge: ${count(state.judgeWaiting)}` : ''}${state.judgeFailed > 0 ? `, failed judgments: ${count(state.judgeFailed)}` : ''}`,
     )
   if (state.checksTotal !== undefined && state.checksPassed !== undefined)
-    lines.push(`- Checks passed: ${count(state.checksPassed)} of ${count(state.checksTotal)} (${share(state.checksPercent ?? null)})`)
+    lines.push(
+      `- Checks passed: ${count(state.checksPassed)} of ${count(state.checksTotal)} (${share(state.checksPercent ?? null)})`,
+    )
   if (state.latencyP50Ms !== null)
     lines.push(`- Latency: p50 ${duration(state.latencyP50Ms)}, p95 ${duration(state.latencyP95Ms)}`)
   lines.push(`- ${costLine(state)}`)
-  if (state.etaMs !== undefined) lines.push(`- At the pace of the last moments the rest takes ${duration(state.etaMs)}.`)
+  if (state.etaMs !== undefined)
+    lines.push(`- At the pace of the last moments the rest takes ${duration(state.etaMs)}.`)
   return lines.join('\n')
 }
 
 export function costLine(state: Awaited<ReturnType<typeof stateOf>>): string {
   const budget =
-    state.budgetUsd === null ? '' : ` of a budget of ${money(state.budgetUsd)} (${share(state.budgetUsedPercent ?? null)})`
+    state.budgetUsd === null
+      ? ''
+      : ` of a budget of ${money(state.budgetUsd)} (${share(state.budgetUsedPercent ?? null)})`
   const unpriced = state.unpricedCalls ? `; ${quantity(state.unpricedCalls, 'call')} without a known price` : ''
   return `Spent: ${money(state.spentUsd)}${budget}, answers ${money(state.answersUsd)} and judging ${money(state.judgingUsd)}${unpriced}`
 }
@@ -41,7 +46,9 @@ export async function qualityScores(look: Look): Promise<string> {
     ({ criterion, judge: by, n, meanScore, sdScore, passedPercent }) =>
       `| ${criterion}${by ? ` (${by})` : ''} | ${points(meanScore)} | ${points(sdScore)} | ${share(passedPercent)} | ${count(n)} |`,
   )
-  const lowest = criteria.filter(({ meanScore }) => meanScore !== null).toSorted((a, b) => (a.meanScore ?? 0) - (b.meanScore ?? 0))[0]
+  const lowest = criteria
+    .filter(({ meanScore }) => meanScore !== null)
+    .toSorted((a, b) => (a.meanScore ?? 0) - (b.meanScore ?? 0))[0]
   return [
     `${quantity(judged, 'item')} judged${judgeFailed > 0 ? `, ${quantity(judgeFailed, 'judgment')} failed` : ''}.`,
     '',
@@ -80,7 +87,11 @@ export async function whyFailing(look: Look): Promise<string> {
       lines.push(
         `The commonest reason is **${first.kind}**: ${quantity(first.count, 'time')}, ${quote(first.message)} ${cite(first.items)}. ${adviceFor(first.kind)}`,
       )
-    lines.push(...state.failures.map(({ stage, kind, count: n }) => `- ${kind}${stage === 'judge' ? ' (judge)' : ''}: ${count(n)}`))
+    lines.push(
+      ...state.failures.map(
+        ({ stage, kind, count: n }) => `- ${kind}${stage === 'judge' ? ' (judge)' : ''}: ${count(n)}`,
+      ),
+    )
   } else lines.push(`No call failed among ${quantity(state.done, 'finished item')}.`)
   if (state.checksTotal !== undefined && state.checksPassed !== undefined && state.checksPassed < state.checksTotal) {
     const { groups } = await look('check_breakdown', { by: 'type' })
@@ -129,7 +140,10 @@ export async function fixFirst(look: Look): Promise<string> {
   if (state.checksTotal !== undefined && state.checksPassed !== undefined && state.checksPassed < state.checksTotal) {
     const { groups } = await look('check_breakdown', { by: 'type' })
     const [worst] = groups
-    if (worst) points_.push(`**Checks of type ${worst.name}**: only ${share(worst.passedPercent)} of ${count(worst.total)} passed.`)
+    if (worst)
+      points_.push(
+        `**Checks of type ${worst.name}**: only ${share(worst.passedPercent)} of ${count(worst.total)} passed.`,
+      )
   }
   const weakest = state.criteria
     .filter(({ meanScore }) => meanScore !== null)
@@ -159,7 +173,9 @@ export async function compareWith(look: Look, session: string | undefined): Prom
     '|---|--:|--:|--:|--:|---|--:|',
     ...rows,
   ]
-  const worse = criteria.filter(({ verdict }) => verdict === 'worse').toSorted((a, b) => a.changeScore - b.changeScore)[0]
+  const worse = criteria
+    .filter(({ verdict }) => verdict === 'worse')
+    .toSorted((a, b) => a.changeScore - b.changeScore)[0]
   if (worse) {
     const changed = await look('changed_items', {
       criterion: worse.criterion,
@@ -167,7 +183,10 @@ export async function compareWith(look: Look, session: string | undefined): Prom
       limit: 3,
       ...(session === undefined ? {} : { session }),
     })
-    lines.push('', `${quantity(changed.total, 'item')} lost a point or more on ${worse.criterion}: ${cite(changed.items)}`)
+    lines.push(
+      '',
+      `${quantity(changed.total, 'item')} lost a point or more on ${worse.criterion}: ${cite(changed.items)}`,
+    )
   }
   return lines.join('\n')
 }

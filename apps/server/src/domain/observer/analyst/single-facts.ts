@@ -58,7 +58,8 @@ export async function dearest(look: Look): Promise<string> {
 
 export async function howManyFailed(look: Look, kind: FailureKind | null): Promise<string> {
   const { failed, failedPercent, done } = await look('run_state', {})
-  if (kind === null) return `${quantity(failed, 'item')} failed, ${share(failedPercent)} of the ${count(done)} that are done.`
+  if (kind === null)
+    return `${quantity(failed, 'item')} failed, ${share(failedPercent)} of the ${count(done)} that are done.`
   const { total, items } = await look('list_items', { state: ['failed'], failureKind: kind, limit: 3 })
   return `${quantity(total, 'item')} failed with **${kind}**${items.length > 0 ? `, for example ${cite(items)}` : ''}.`
 }
@@ -85,26 +86,33 @@ export async function tokens(look: Look): Promise<string> {
 
 export async function timeLeft(look: Look): Promise<string> {
   const { etaMs, status, done, total } = await look('run_state', {})
-  if (etaMs === undefined) return `The run is ${status} with ${count(done)} of ${quantity(total, 'item')} done; there is no pace to reckon with.`
+  if (etaMs === undefined)
+    return `The run is ${status} with ${count(done)} of ${quantity(total, 'item')} done; there is no pace to reckon with.`
   return `At the pace of the last moments the rest takes ${duration(etaMs)}; ${count(done)} of ${quantity(total, 'item')} are done.`
 }
 
 export async function checksBy(look: Look, by: 'type' | 'tag' | 'group'): Promise<string> {
   const { groups, leftOut } = await look('check_breakdown', { by })
-  if (groups.length === 0) return by === 'type' ? 'The cases of this suite have no checks.' : `No checked case has a ${by}.`
+  if (groups.length === 0)
+    return by === 'type' ? 'The cases of this suite have no checks.' : `No checked case has a ${by}.`
   return [
     `Checks by ${by}, the worst first:`,
     '',
     `| ${by} | passed | of | share |`,
     '|---|--:|--:|--:|',
-    ...groups.map(({ name, passed, total, passedPercent }) => `| ${name} | ${count(passed)} | ${count(total)} | ${share(passedPercent)} |`),
+    ...groups.map(
+      ({ name, passed, total, passedPercent }) =>
+        `| ${name} | ${count(passed)} | ${count(total)} | ${share(passedPercent)} |`,
+    ),
     ...(leftOut === undefined ? [] : ['', `${count(leftOut)} more are left out.`]),
   ].join('\n')
 }
 
 export async function failedChecks(look: Look): Promise<string> {
   const { total, items } = await look('list_items', { failedCheck: 'any', limit: 5 })
-  return total === 0 ? 'No answer failed a check.' : `${quantity(total, 'answer')} failed a check, for example ${cite(items)}.`
+  return total === 0
+    ? 'No answer failed a check.'
+    : `${quantity(total, 'answer')} failed a check, for example ${cite(items)}.`
 }
 
 export async function changes(
@@ -121,7 +129,10 @@ export async function changes(
   if (total === 0) return `No item got ${direction} by a point or more on ${criterion} than in ${against}.`
   return [
     `${quantity(total, 'item')} got ${direction} by a point or more on **${criterion}** than in ${against}:`,
-    ...items.map(({ item, caseId, beforeScore, afterScore }) => `- from ${points(beforeScore)} to ${points(afterScore)} [#${item}] ${quote(caseId)}`),
+    ...items.map(
+      ({ item, caseId, beforeScore, afterScore }) =>
+        `- from ${points(beforeScore)} to ${points(afterScore)} [#${item}] ${quote(caseId)}`,
+    ),
   ].join('\n')
 }
 
@@ -133,8 +144,12 @@ export async function oneItem(look: Look, number: number): Promise<string> {
   ]
   if (whole.answer !== undefined) lines.push(`- Answer: ${quote(whole.answer)}`)
   if (whole.message !== undefined) lines.push(`- Failure: ${whole.kind}, ${quote(whole.message)}`)
-  if (whole.latencyMs !== undefined) lines.push(`- Took ${duration(whole.latencyMs)}${whole.costUsd === undefined ? '' : ` and ${money(whole.costUsd)}`}`)
-  for (const { criterion, score, reasoning } of whole.verdicts) lines.push(`- ${criterion}: ${points(score)}, ${quote(reasoning)}`)
+  if (whole.latencyMs !== undefined)
+    lines.push(
+      `- Took ${duration(whole.latencyMs)}${whole.costUsd === undefined ? '' : ` and ${money(whole.costUsd)}`}`,
+    )
+  for (const { criterion, score, reasoning } of whole.verdicts)
+    lines.push(`- ${criterion}: ${points(score)}, ${quote(reasoning)}`)
   for (const { type, explanation } of whole.checks.filter(({ passed }) => !passed))
     lines.push(`- Failed check ${type}${explanation ? `: ${quote(explanation)}` : ''}`)
   return lines.join('\n')
