@@ -31,26 +31,26 @@ export async function run(): Promise<void> {
   const dataDir = join(folder, 'database')
   const { vicuna, gsm } = recordedFolders()
   try {
-    const system = await startSystem({ dataDir, simulator: { replay: [vicuna, gsm] } })
-    let contextTokens = 0
-    const { answered, firstTokenMs, runs } = await (async () => {
-      const recorded = await recordRuns(system.client, system.simulator)
-      system.simulator.onRequest((body) => (contextTokens = Math.max(contextTokens, sizeOf(body))))
-      const all = await askEverything(system, recorded)
-      const largeRunId = await withoutMeasuring(() => recordLargeRun(system.client, largeRunItems))
-      return { answered: all, runs: recorded, firstTokenMs: await measureFirstTokens(system, largeRunId) }
-    })().finally(() => system.close())
+    const { answered, runs, firstTokenMs, contextTokens } = await ask(dataDir, [vicuna, gsm])
     await report(await check(dataDir, runs, answered), answered.length, firstTokenMs, contextTokens)
-
-    /** Judging and answering the large run is not what is measured. */
-    async function withoutMeasuring<T>(work: () => Promise<T>): Promise<T> {
-      const before = contextTokens
-      const result = await work()
-      contextTokens = before
-      return result
-    }
   } finally {
     await rm(folder, { recursive: true })
+  }
+}
+
+/** Everything that needs the running system; it is closed before the stored rows are looked at. */
+async function ask(dataDir: string, replay: string[]) {
+  const system = await startSystem({ dataDir, simulator: { replay } })
+  try {
+    let contextTokens = 0
+    const runs = await recordRuns(system.client, system.simulator)
+    const largeRunId = await recordLargeRun(system.client, largeRunItems)
+    system.simulator.onRequest((body) => (contextTokens = Math.max(contextTokens, sizeOf(body))))
+    const answered = await askEverything(system, runs)
+    const firstTokenMs = await measureFirstTokens(system, largeRunId)
+    return { answered, runs, firstTokenMs, contextTokens }
+  } finally {
+    await system.close()
   }
 }
 
@@ -151,11 +151,10 @@ interface SentBody {
   tools?: unknown
 }
 
-/** Tokens of everything that is sent, by OpenAI's newest public vocabulary; 0 for what is not the observer's. */
+/** Tokens of everything that is sent, by OpenAI's newest public vocabulary. */
 function sizeOf(body: unknown): number {
   const { messages, tools } = body as SentBody
-  if (!tools) return 0
-  const texts = [...messages.flatMap(({ content, tool_calls: calls }) => [content ?? '', calls ?? '']), tools]
+  const texts = [...messages.flatMap(({ content, tool_calls: calls }) => [content ?? '', calls ?? '']), tools ?? '']
   return texts.reduce<number>(
     (sum, part) => sum + countTokens(typeof part === 'string' ? part : JSON.stringify(part)),
     0,

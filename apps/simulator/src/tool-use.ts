@@ -56,7 +56,7 @@ export function readAnthropicTools(body: JsonSchema): ToolUse | null {
 function toOffer(described: JsonSchema, schema: unknown): ToolOffer {
   return {
     name: String(described['name']),
-    description: String(described['description'] ?? ''),
+    description: typeof described['description'] === 'string' ? described['description'] : '',
     schema: isObject(schema) ? schema : { type: 'object' },
   }
 }

@@ -54,7 +54,8 @@ function fillIn(text: string, results: readonly string[]): string {
       (node, key) => (Array.isArray(node) ? node[Number(key)] : isObject(node) ? node[key] : undefined),
       start,
     )
-    return value === undefined ? '(nothing)' : String(value)
+    if (value === undefined) return '(nothing)'
+    return typeof value === 'string' ? value : JSON.stringify(value)
   })
 }
 

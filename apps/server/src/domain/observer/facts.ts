@@ -3,7 +3,6 @@ import type {
   FailureKind,
   Item,
   ItemFilterInput,
-  ItemState,
   NoteKind,
   ObserverDetail,
   ObserverEntry,
@@ -153,5 +152,3 @@ export interface ObserverStore {
 export function doneOf({ counts }: RunDetail['progress']): number {
   return counts.answered + counts.judged + counts.judgeFailed + counts.failed
 }
-
-export const finishedStates: readonly ItemState[] = ['answered', 'judged', 'judge_failed', 'failed']

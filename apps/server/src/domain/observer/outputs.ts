@@ -1,5 +1,4 @@
 import type { ComparedCriterion } from './compare-runs.ts'
-import type { Proposal } from '@proctor/schema'
 import type {
   presentChanges,
   presentChecks,
@@ -28,8 +27,6 @@ export interface ToolOutputs {
 
 /** Runs a tool for the built-in analyst; @throws UserError where the tool cannot say it. */
 export type Look = <Name extends ToolName>(name: Name, input: Partial<ToolInput<Name>>) => Promise<ToolOutputs[Name]>
-
-export type { Proposal }
 
 const nouns: Record<ToolName, (input: Record<string, unknown>, output: Record<string, unknown>) => string> = {
   run_state: () => 'looked at the run as it stands',

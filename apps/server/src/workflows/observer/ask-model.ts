@@ -101,7 +101,7 @@ export async function askModel(deps: AskDeps, asked: Asked, live: LiveAnswer): P
     const allowed = Math.max(0, bounds.toolCalls - looks)
     looks += calls.length
     const looked = await Promise.all(
-      calls.map(({ name, arguments: input }, index) => (index < allowed ? useTool(deps, runId, name, input) : null)),
+      calls.slice(0, allowed).map(({ name, arguments: input }) => useTool(deps, runId, name, input)),
     )
     calls.forEach(({ id }, index) => {
       const one = looked[index]

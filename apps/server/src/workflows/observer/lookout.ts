@@ -119,7 +119,7 @@ export class Lookout {
     const runId = state.run.id
     if (!(await observers.claimNote(runId, finding.key, claimMs))) return
     const worded = await this.#word(runId, settings, finding)
-    const evidence = collectEvidence([finding.facts as never])
+    const evidence = collectEvidence([finding.facts])
     const { unverified, cited } = verifyAnswer(worded.text, evidence)
     const observation: Observation = {
       asOf: asOfNow(state, clock.now()),
@@ -160,7 +160,7 @@ export class Lookout {
       const nonce = makeNonce(random)
       const request = {
         system: systemPrompt(nonce),
-        messages: [{ role: 'user' as const, content: renderNote(plain, facts as never, nonce) }],
+        messages: [{ role: 'user' as const, content: renderNote(plain, facts, nonce) }],
         maxOutputTokens: wordingTokens,
       }
       const { cost } = await observers.get(runId)
@@ -169,7 +169,7 @@ export class Lookout {
       const limits = { timeoutMs: wordingTimeoutMs, maxAttempts: 1 }
       const { result } = await model.call(request, limits, this.#stop.signal)
       const text = result.text.trim()
-      const isFaithful = text !== '' && verifyAnswer(text, collectEvidence([facts as never])).unverified.length === 0
+      const isFaithful = text !== '' && verifyAnswer(text, collectEvidence([facts])).unverified.length === 0
       const { inputTokens, outputTokens, cachedInputTokens } = result.usage
       const usage = { inputTokens, outputTokens, cachedInputTokens, costMicros: model.costOf(result.usage) }
       return { text: isFaithful ? text : plain, calls: 1, message: { ...usage, model: isFaithful ? model.ref : null } }

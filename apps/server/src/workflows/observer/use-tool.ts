@@ -63,22 +63,16 @@ interface Ran {
 }
 
 async function run(deps: ToolDeps, runId: string, name: ToolName, input: unknown): Promise<Ran> {
-  const tool = runners[name] as (deps: ToolDeps, runId: string, input: unknown) => Promise<ToolOutputs[ToolName] | Ran>
-  const result = await tool(deps, runId, input)
-  return 'proposal' in result && 'output' in result
-    ? result
-    : { output: result as ToolOutputs[ToolName], proposal: null }
+  if (name === 'propose') return propose(deps, runId, input as ToolInput<'propose'>)
+  const reader = readers[name] as (deps: ToolDeps, runId: string, input: unknown) => Promise<ToolOutputs[ToolName]>
+  return { output: await reader(deps, runId, input), proposal: null }
 }
 
-type Runners = {
-  [Name in ToolName]: (
-    deps: ToolDeps,
-    runId: string,
-    input: ToolInput<Name>,
-  ) => Promise<Name extends 'propose' ? { output: ToolOutputs['propose']; proposal: Proposal } : ToolOutputs[Name]>
-}
+type ReaderName = Exclude<ToolName, 'propose'>
 
-const runners: Runners = {
+const readers: {
+  [Name in ReaderName]: (deps: ToolDeps, runId: string, input: ToolInput<Name>) => Promise<ToolOutputs[Name]>
+} = {
   run_state: async ({ facts, clock }, runId) => present.presentState(await mustRead(facts, runId), clock.now()),
 
   async list_items({ facts, runs }, runId, { sort, criterion, limit, ...filter }) {
@@ -114,37 +108,41 @@ const runners: Runners = {
     const { total, hits } = await facts.search(runId, text, where, limit)
     return present.presentHits(total, hits)
   },
+}
 
-  async propose({ facts }, runId, { action, failureKind, items }) {
-    const { run: state, failures } = await mustRead(facts, runId)
-    const shown = (words: string, count?: number) => ({ shown: words, count })
-    if (action === 'pause') {
-      if (state.status !== 'running')
-        throw wrong('action', `The run is ${state.status}: there is nothing to pause.`, '')
-      return { output: shown('pause the run'), proposal: { action } }
+/** Makes a button; nothing happens to the run. */
+async function propose(
+  { facts }: ToolDeps,
+  runId: string,
+  { action, failureKind, items }: ToolInput<'propose'>,
+): Promise<{ output: ToolOutputs['propose']; proposal: Proposal }> {
+  const { run: state, failures } = await mustRead(facts, runId)
+  const shown = (words: string, count?: number) => ({ shown: words, count })
+  if (action === 'pause') {
+    if (state.status !== 'running') throw wrong('action', `The run is ${state.status}: there is nothing to pause.`, '')
+    return { output: shown('pause the run'), proposal: { action } }
+  }
+  if (action === 'resume') {
+    if (state.status !== 'paused') throw wrong('action', `The run is ${state.status}, not paused.`, '')
+    return { output: shown('resume the run'), proposal: { action } }
+  }
+  if (action === 'retry') {
+    const failed = failures.filter(({ stage }) => stage === 'answer')
+    const fitting = failureKind === undefined ? failed : failed.filter(({ kind }) => kind === failureKind)
+    const count = fitting.reduce((sum, group) => sum + group.count, 0)
+    if (count === 0) throw wrong('failureKind', 'No failed item fits.', 'Look at error_groups first.')
+    if (state.status === 'cancelled') throw wrong('action', 'The run was cancelled and cannot go on.', '')
+    return {
+      output: shown(`retry the ${failureKind ?? 'failed'} items`, count),
+      proposal: { action, kind: failureKind ?? null, count },
     }
-    if (action === 'resume') {
-      if (state.status !== 'paused') throw wrong('action', `The run is ${state.status}, not paused.`, '')
-      return { output: shown('resume the run'), proposal: { action } }
-    }
-    if (action === 'retry') {
-      const failed = failures.filter(({ stage }) => stage === 'answer')
-      const fitting = failureKind === undefined ? failed : failed.filter(({ kind }) => kind === failureKind)
-      const count = fitting.reduce((sum, group) => sum + group.count, 0)
-      if (count === 0) throw wrong('failureKind', 'No failed item fits.', 'Look at error_groups first.')
-      if (state.status === 'cancelled') throw wrong('action', 'The run was cancelled and cannot go on.', '')
-      return {
-        output: shown(`retry the ${failureKind ?? 'failed'} items`, count),
-        proposal: { action, kind: failureKind ?? null, count },
-      }
-    }
-    const cited = await facts.cite(runId, items ?? [])
-    const answered = cited.filter(({ messageId }) => messageId !== null)
-    if (answered.length === 0)
-      throw wrong('items', 'None of these items has an answer to judge.', 'Name items by number.')
-    if (!state.judge) throw wrong('action', 'The run has no judge.', 'The user can choose one with Judge now.')
-    return { output: shown('judge these again', answered.length), proposal: { action, items: answered } }
-  },
+  }
+  const cited = await facts.cite(runId, items ?? [])
+  const answered = cited.filter(({ messageId }) => messageId !== null)
+  if (answered.length === 0)
+    throw wrong('items', 'None of these items has an answer to judge.', 'Name items by number.')
+  if (!state.judge) throw wrong('action', 'The run has no judge.', 'The user can choose one with Judge now.')
+  return { output: shown('judge these again', answered.length), proposal: { action, items: answered } }
 }
 
 /** Scores per criterion against another run; for each criterion that both have. */

@@ -123,25 +123,25 @@ const retryableKinds = new Set(['rate-limited', 'timeout', 'overloaded', 'connec
 
 export async function fixFirst(look: Look): Promise<string> {
   const state = await stateOf(look)
-  const points_: string[] = []
+  const advices: string[] = []
   const failures = state.failures.filter(({ stage }) => stage === 'answer')
   const auth = failures.find(({ kind }) => kind === 'auth')
   if (auth) {
-    points_.push(`**The key or account**: ${quantity(auth.count, 'call')} were refused with auth. ${adviceFor('auth')}`)
+    advices.push(`**The key or account**: ${quantity(auth.count, 'call')} were refused with auth. ${adviceFor('auth')}`)
     if (state.status === 'running') await look('propose', { action: 'pause' })
   }
   const passing = failures.filter(({ kind }) => retryableKinds.has(kind))
   for (const { kind, count: n } of passing.slice(0, 2)) {
-    points_.push(`**Retry ${quantity(n, `${kind} item`)}.** ${adviceFor(kind)}`)
+    advices.push(`**Retry ${quantity(n, `${kind} item`)}.** ${adviceFor(kind)}`)
     await look('propose', { action: 'retry', failureKind: kind })
   }
   const lasting = failures.find(({ kind }) => !retryableKinds.has(kind) && kind !== 'auth')
-  if (lasting) points_.push(`**${lasting.kind}**: ${quantity(lasting.count, 'item')}. ${adviceFor(lasting.kind)}`)
+  if (lasting) advices.push(`**${lasting.kind}**: ${quantity(lasting.count, 'item')}. ${adviceFor(lasting.kind)}`)
   if (state.checksTotal !== undefined && state.checksPassed !== undefined && state.checksPassed < state.checksTotal) {
     const { groups } = await look('check_breakdown', { by: 'type' })
     const [worst] = groups
     if (worst)
-      points_.push(
+      advices.push(
         `**Checks of type ${worst.name}**: only ${share(worst.passedPercent)} of ${count(worst.total)} passed.`,
       )
   }
@@ -150,13 +150,13 @@ export async function fixFirst(look: Look): Promise<string> {
     .toSorted((a, b) => (a.meanScore ?? 0) - (b.meanScore ?? 0))[0]
   if (weakest) {
     const { items } = await look('list_items', { sort: 'lowest', criterion: weakest.criterion, limit: 3 })
-    points_.push(
+    advices.push(
       `**${weakest.criterion}** is the weakest criterion with a mean of ${points(weakest.meanScore)}; its lowest answers: ${cite(items)}`,
     )
   }
-  return points_.length === 0
+  return advices.length === 0
     ? `Nothing stands out: ${quantity(state.done, 'item')} done, none failed.`
-    : points_.map((point, index) => `${index + 1}. ${point.trim()}`).join('\n')
+    : advices.map((point, index) => `${index + 1}. ${point.trim()}`).join('\n')
 }
 
 export async function compareWith(look: Look, session: string | undefined): Promise<string> {
