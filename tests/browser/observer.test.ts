@@ -118,7 +118,7 @@ describe('the assistant in a real browser', () => {
 
   it('lets a model answer, goes on through a reload, and marks what no look gave', async () => {
     await drawer().getByTestId('observer-settings').click()
-    await page.getByRole('combobox', { name: /Model that answers/ }).fill('openai:sim-large')
+    await page.getByRole('combobox', { name: /Model/ }).fill('openai:sim-large')
     await page.keyboard.press('Tab')
     await page.getByRole('button', { name: 'Save' }).click()
     await expect.poll(() => drawer().getByTestId('observer-settings').innerText()).toContain('openai:sim-large')

@@ -45,7 +45,7 @@ export function findMilestone({ run }: RunFacts): Finding[] {
     {
       key: `milestone-${passed}`,
       kind: 'milestone',
-      plain: `${passed === 100 ? 'The run is complete' : `${passed}% of the run is done`}: ${count(done)} of ${quantity(total, 'item')}, ${count(failed)} failed.${scores === '' ? '' : ` Means so far: ${scores}.`}`,
+      plain: `${passed === 100 ? 'The run is complete' : `${passed}% of the run is done`}: ${count(done)} of ${quantity(total, 'item')}, ${count(failed)} failed.${scores === '' ? '' : ` Means${passed === 100 ? '' : ' so far'}: ${scores}.`}`,
       facts: { milestonePercent: passed, done, total, failed, criteria: means },
     },
   ]

@@ -63,7 +63,7 @@ function SettingsForm({ detail, onDone }: { detail: ObserverDetail; onDone: () =
       }}
     >
       <ModelPicker
-        label="Model that answers (empty: the built-in analyst)"
+        label="Model (empty: built-in analyst)"
         value={model}
         onChange={setModel}
         models={catalogue.models}
@@ -71,6 +71,8 @@ function SettingsForm({ detail, onDone }: { detail: ObserverDetail; onDone: () =
         error={fieldError(errorOfField(error, 'model'))}
       />
       <Switch
+        // Not the model, whose list would open over the rest.
+        data-autofocus
         label="Speak up by itself"
         description="Notes on milestones and on what goes wrong, found without a model"
         checked={speaksUp}

@@ -127,8 +127,8 @@ export function RunRow({
       <td data-cell="observe">
         <ActionIcon
           className={classes['observe'] ?? ''}
-          variant={isObserved ? 'light' : 'subtle'}
-          color={isObserved ? 'blue' : 'gray'}
+          variant="subtle"
+          color="gray"
           title="Observe with Assistant"
           aria-label={`Observe ${run.sessionId ?? 'the untagged run'} with Assistant`}
           aria-pressed={isObserved}
