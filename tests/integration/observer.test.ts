@@ -240,6 +240,31 @@ describe('the observer', () => {
     })
   })
 
+  it('sees each time the state of that moment, and says which', async () => {
+    const { client, simulator } = system
+    simulator.configure({ latencyMs: 120 })
+    const { suite } = await client.batch.get.query({ runId })
+    const moving = await client.batch.create.mutate({
+      suiteVersionId: suite.versionId,
+      model: 'openai:sim-small',
+      concurrency: 2,
+    })
+    const doneNow = async () => {
+      const { observation, text } = await askObserver(client, {
+        runId: moving.runId,
+        text: 'How is it going?',
+        model: null,
+      })
+      const done = observation?.asOf.done ?? -1
+      expect(text).toContain(`${done} of 24 items are done`)
+      return done
+    }
+    const first = await doneNow()
+    await expect.poll(doneNow).toBeGreaterThan(first)
+    await waitForRun(client, moving.runId)
+    expect(await doneNow()).toBe(24)
+  })
+
   it('keeps its conversation under its tag, apart from the sessions, and exports it', async () => {
     const sessionId = observerTag(runId)
     const { entries, cost } = await system.client.observer.get.query({ runId })

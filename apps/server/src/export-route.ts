@@ -47,7 +47,7 @@ function unknownFile(): UserError {
   return new UserError('not-found', {
     field: 'runId',
     message: 'There is no such export.',
-    mend: 'Ask for /export/runs/ followed by the run’s id and .csv or .jsonl.',
+    mend: 'Ask for /export/runs/ followed by the run’s id and .csv, .jsonl or .observer.',
   })
 }
 

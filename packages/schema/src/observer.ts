@@ -123,7 +123,8 @@ export type ObserverDetail = z.infer<typeof observerDetailSchema>
 export const configureObserverInputSchema = runIdInputSchema.extend(observerSettingsSchema.partial().shape)
 export type ConfigureObserverInput = z.infer<typeof configureObserverInputSchema>
 
-export const maxQuestionCharacters = 2000
+/** A question takes its part of a small context, in any script. */
+export const maxQuestionCharacters = 1000
 export const askObserverInputSchema = runIdInputSchema.extend({
   text: z
     .string()

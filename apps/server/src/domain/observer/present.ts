@@ -27,12 +27,15 @@ const promptCharacters = 500
 const answerCharacters = 900
 const reasoningCharacters = 220
 const shownFailures = 6
+const shownCriteria = 12
 const shownGroups = 12
 
 export function presentState({ run, sums, failures, earlier, baseline }: RunFacts, now: Date) {
   const { counts, cost, validators, tokens } = run.progress
   const done = doneOf(run.progress)
   const spentMicros = cost.answersMicros + cost.judgingMicros
+  const isOwn = ({ judgeModel }: RunFacts['sums'][number]) => judgeModel === run.judge?.model
+  const ownJudgeFirst = [...sums.filter(isOwn), ...sums.filter((entry) => !isOwn(entry))]
   const left = secondsLeft(run, earlier, now)
   return {
     status: run.status,
@@ -55,15 +58,18 @@ export function presentState({ run, sums, failures, earlier, baseline }: RunFact
     failedPercent: percent(counts.failed, done),
     judgeFailed: counts.judgeFailed,
     failures: failures.slice(0, shownFailures).map(({ stage, kind, count }) => ({ stage, kind, count })),
-    criteria: sums.map(({ criterion, judgeModel, n, total, totalSquares, passed }) => ({
-      criterion,
-      ...(judgeModel === run.judge?.model ? {} : { judge: judgeModel }),
-      n,
-      meanScore: n === 0 ? null : round(total / n, 2),
-      sdScore: n < 2 ? null : round(Math.sqrt(Math.max(0, (totalSquares - total ** 2 / n) / (n - 1))), 2),
-      passed,
-      passedPercent: percent(passed, n),
-    })),
+    criteria: ownJudgeFirst
+      .slice(0, shownCriteria)
+      .map(({ criterion, judgeModel, n, total, totalSquares, passed }) => ({
+        criterion,
+        ...(judgeModel === run.judge?.model ? {} : { judge: judgeModel }),
+        n,
+        meanScore: n === 0 ? null : round(total / n, 2),
+        sdScore: n < 2 ? null : round(Math.sqrt(Math.max(0, (totalSquares - total ** 2 / n) / (n - 1))), 2),
+        passed,
+        passedPercent: percent(passed, n),
+      })),
+    criteriaLeftOut: sums.length > shownCriteria ? sums.length - shownCriteria : undefined,
     checksPassed: validators.total > 0 ? validators.passed : undefined,
     checksTotal: validators.total > 0 ? validators.total : undefined,
     checksPercent: validators.total > 0 ? percent(validators.passed, validators.total) : undefined,

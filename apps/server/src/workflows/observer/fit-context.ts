@@ -27,9 +27,15 @@ export function fitContext(system: string, given: readonly ChatMessage[]): ChatM
   for (let cutTo = 4000; cutTo >= leastCharacters && size() > limit; cutTo /= 1.5)
     messages.forEach((message, index) => {
       if (message.role === 'tool' && message.content.length > cutTo)
-        messages[index] = { ...message, content: `${message.content.slice(0, cutTo)} (cut)` }
+        messages[index] = { ...message, content: cutInsideFence(message.content, cutTo) }
     })
   return messages
+}
+
+/** The end of the fence stays, or what follows would seem to stand inside of it. */
+function cutInsideFence(content: string, characters: number): string {
+  const end = /\n<\/data-[0-9a-f]{8}>$/.exec(content)?.[0] ?? ''
+  return `${content.slice(0, characters)} (cut)${end}`
 }
 
 function sizeOf(message: ChatMessage): number {

@@ -37,7 +37,7 @@ export function costLine(state: Awaited<ReturnType<typeof stateOf>>): string {
 const stateOf = (look: Look) => look('run_state', {})
 
 export async function qualityScores(look: Look): Promise<string> {
-  const { criteria, judge, judged, judgeFailed } = await stateOf(look)
+  const { criteria, criteriaLeftOut, judge, judged, judgeFailed } = await stateOf(look)
   if (criteria.length === 0)
     return judge === null
       ? 'Nothing is judged: the run has no judge. _Judge now_ on the run’s page scores the answers that are there.'
@@ -56,6 +56,7 @@ export async function qualityScores(look: Look): Promise<string> {
     '|---|--:|--:|--:|--:|',
     ...rows,
     '',
+    criteriaLeftOut === undefined ? '' : `${count(criteriaLeftOut)} more are left out.\n`,
     lowest && criteria.length > 1 ? `Lowest: **${lowest.criterion}** with ${points(lowest.meanScore)}.` : '',
   ]
     .join('\n')
