@@ -16,8 +16,8 @@ export function ExportMenu({ runId }: { runId: string }) {
         <ExportLink href={`/export/runs/${runId}.jsonl`} name="JSONL" text="For scripts: everything, a line an item" />
         <ExportLink
           href={`/export/runs/${runId}.observer`}
-          name="Assistant, JSONL"
-          text="What was asked and said about the run"
+          name="Conversation"
+          text="What the assistant was asked and said"
         />
       </Menu.Dropdown>
     </Menu>
