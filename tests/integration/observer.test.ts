@@ -265,6 +265,27 @@ describe('the observer', () => {
     expect(await doneNow()).toBe(24)
   })
 
+  it('spends no more on an answer than it may, whatever the model asks for', async () => {
+    const model = 'anthropic:sim-claude'
+    const price = {
+      inputMicrosPerMillion: 30_000_000,
+      outputMicrosPerMillion: 30_000_000,
+      cachedInputMicrosPerMillion: 0,
+    }
+    await system.client.batch.prices.save.mutate({ model, effectiveFrom: '2026-01-01', ...price, source: 'made up' })
+    system.simulator.configure({
+      script: [{ when: 'forever', replies: [{ calls: [{ name: 'error_groups', arguments: {} }] }] }],
+    })
+    const answer = await ask('Look forever.', model)
+    expect(answer.observation?.calls).toBe(2)
+    expect(answer.costMicros).toBeGreaterThan(0)
+    expect(answer.costMicros).toBeLessThan(150_000)
+    const { cost } = await system.client.observer.get.query({ runId })
+    expect(cost.answersMicros).toBe(answer.costMicros)
+    // Counted apart: the run itself has cost what it had.
+    expect((await system.client.batch.get.query({ runId })).progress.cost.answersMicros).toBe(0)
+  })
+
   it('keeps its conversation under its tag, apart from the sessions, and exports it', async () => {
     const sessionId = observerTag(runId)
     const { entries, cost } = await system.client.observer.get.query({ runId })

@@ -77,6 +77,10 @@ export class ObserverDesk {
       const ended = this.#answer(answer, { runId, text, model, state, history: entries })
         .catch((error: unknown) => {
           this.#deps.onError(runId, error)
+          return this.#keepBroken(answer, runId, ref, state)
+        })
+        .catch((error: unknown) => {
+          this.#deps.onError(runId, error)
           answer.finish(null)
         })
         .finally(() => this.#live.delete(runId))
@@ -156,6 +160,36 @@ export class ObserverDesk {
     }
     const citations = cited.length === 0 ? [] : await this.#deps.facts.cite(runId, cited)
     const observation = { asOf, steps, citations, unverified, proposals, noteKind: null, calls, failure }
+    live.finish(await this.#deps.observers.add(runId, { kind: 'answer', message, observation }))
+  }
+
+  /** A fault of ours: what there is stays, with a sentence that says so. */
+  async #keepBroken(live: LiveAnswer, runId: string, model: string | null, state: RunFacts): Promise<void> {
+    const message = {
+      ...emptyMessage,
+      id: this.#deps.newId(),
+      role: 'assistant' as const,
+      content: live.text.trim(),
+      model,
+      finishReason: 'failed',
+    }
+    const failure = {
+      kind: 'unknown' as const,
+      message: 'Something went wrong on the server; its log says what.',
+      retryable: true,
+      httpStatus: null,
+      providerRequestId: null,
+    }
+    const observation = {
+      asOf: asOfNow(state, this.#deps.clock.now()),
+      steps: [...live.steps],
+      citations: [],
+      unverified: [],
+      proposals: [],
+      noteKind: null,
+      calls: 0,
+      failure,
+    }
     live.finish(await this.#deps.observers.add(runId, { kind: 'answer', message, observation }))
   }
 

@@ -86,7 +86,7 @@ export async function whyFailing(look: Look): Promise<string> {
     const [first] = groups
     if (first)
       lines.push(
-        `The commonest reason is **${first.kind}**: ${quantity(first.count, 'time')}, ${quote(first.message)} ${cite(first.items)}. ${adviceFor(first.kind)}`,
+        `The commonest reason is **${first.kind}**${first.stage === 'judge' ? ' while judging' : ''}: ${quantity(first.count, 'time')}, ${quote(first.message)} ${cite(first.items)}. ${adviceFor(first.kind)}`,
       )
     lines.push(
       ...state.failures.map(
@@ -113,6 +113,7 @@ const advice: Partial<Record<string, string>> = {
   'invalid-request': 'The provider does not take the request as it is; trying again changes nothing.',
   overloaded: 'The provider is overloaded: a retry in a while is likely to pass.',
   connection: 'The connection broke: a retry is likely to pass.',
+  unknown: 'The provider gave no reason that can be told apart; a retry may pass.',
   'content-filter': 'The provider’s content filter stopped these.',
 }
 
