@@ -48,6 +48,7 @@ async function ask(dataDir: string, replay: string[]) {
     system.simulator.onRequest((body) => (contextTokens = Math.max(contextTokens, sizeOf(body))))
     const answered = await askEverything(system, runs)
     const firstTokenMs = await measureFirstTokens(system, largeRunId)
+    await lookAtEverything(system, largeRunId)
     return { answered, runs, firstTokenMs, contextTokens }
   } finally {
     await system.close()
@@ -96,6 +97,17 @@ async function measureFirstTokens({ client }: System, runId: string): Promise<nu
         )
       }
   return times
+}
+
+/** A model that asks for as much as it can, as long as it can: what the context must withstand. */
+async function lookAtEverything({ client, simulator }: System, runId: string): Promise<void> {
+  const calls = [
+    { name: 'list_items', arguments: { sort: 'slowest', limit: 8 } },
+    { name: 'list_items', arguments: { sort: 'lowest', criterion: 'accuracy', limit: 8 } },
+    { name: 'get_item', arguments: { number: 5000 } },
+  ]
+  simulator.configure({ script: [{ when: 'everything', replies: [{ calls }] }] })
+  await askObserver(client, { runId, text: 'Look at everything.', model })
 }
 
 /** How many answers say exactly what SQL says; the others are told. */
