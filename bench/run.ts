@@ -4,6 +4,7 @@ const benchmarks: Record<string, () => Promise<{ run: (args: readonly string[]) 
   limits: () => import('./limits.ts'),
   live: () => import('./live.ts'),
   web: () => import('./web.ts'),
+  observer: () => import('./observer.ts'),
 }
 
 const name = process.argv[2] ?? ''

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { loadDemoSuite, startDemoRun } from '../../scripts/demo.ts'
+import { askObserver } from './observer.ts'
 import { waitForRun, type System } from './system.ts'
 
 /** What the screens show: three finished runs of one experiment, one with failures, one that goes on. */
@@ -55,6 +56,10 @@ export async function seedScreens({ client, simulator }: System): Promise<Seeded
   const chat = { conversationId: chatId, model: 'openai:demo-large' }
   await client.session.chat.send.mutate({ ...chat, text: 'Where is my parcel? It is **three days** late.' })
   await waitForReply(client, chatId)
+  await askObserver(client, { runId: failingRunId, text: 'Why are so many failing?', model: null })
+  await askObserver(client, { runId: failingRunId, text: 'What should I fix first?', model: null })
+  await askObserver(client, { runId, text: 'Quality scores?', model: null })
+  await askObserver(client, { runId, text: 'Compare with support-demo-large', model: null })
   return {
     chatId,
     suiteVersionId: versionId,
@@ -103,6 +108,21 @@ export const screens: readonly Screen[] = [
     name: 'message',
     path: ({ runId, itemId }) => `/runs/${runId}/items/${itemId}`,
     ready: (page) => page.getByTestId('item-page').getByText('confidence').first().waitFor(),
+  },
+  {
+    name: 'run-observed',
+    path: ({ failingRunId }) => `/runs/${failingRunId}?observer=true`,
+    ready: (page) => page.getByTestId('observer-answer').first().waitFor(),
+  },
+  {
+    name: 'observer',
+    path: ({ runId }) => `/runs/${runId}/observer`,
+    ready: (page) => page.getByTestId('observer-answer').first().waitFor(),
+  },
+  {
+    name: 'runs-observed',
+    path: ({ movingRunId }) => `/runs?observe=${movingRunId}`,
+    ready: (page) => page.getByTestId('observer').getByText('Ask about this run').first().waitFor(),
   },
   { name: 'new-run', path: () => '/runs/new', ready: (page) => page.getByTestId('start-run').waitFor() },
   { name: 'suites', path: () => '/suites', ready: (page) => page.getByText('Customer Support').first().waitFor() },

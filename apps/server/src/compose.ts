@@ -10,6 +10,8 @@ import { openDatabase } from './persistence/database.ts'
 import { uuidv7 } from './persistence/ids.ts'
 import { createMessageStore } from './persistence/message-store.ts'
 import { createPaceStore } from './persistence/pace-store.ts'
+import { createObserverStore } from './persistence/observer/observer-store.ts'
+import { createRunFactsStore } from './persistence/observer/run-facts.ts'
 import { createPriceStore } from './persistence/price-store.ts'
 import { createEventLog } from './persistence/runs/event-log.ts'
 import { createJobQueue } from './persistence/runs/job-queue.ts'
@@ -23,9 +25,11 @@ import { ChatDesk } from './workflows/chat/chat-desk.ts'
 import { saveAsCase } from './workflows/chat/save-as-case.ts'
 import { createRun, createRuns } from './workflows/create-run.ts'
 import { estimateRun } from './workflows/estimate-run.ts'
-import { exportRun } from './workflows/export-run.ts'
+import { exportObserver, exportRun } from './workflows/export-run.ts'
 import { judgeMessage } from './workflows/judge-message.ts'
 import { listModels } from './workflows/list-models.ts'
+import { Lookout } from './workflows/observer/lookout.ts'
+import { ObserverDesk } from './workflows/observer/observer-desk.ts'
 import { ModelGateway } from './workflows/model-gateway.ts'
 import { Worker } from './workflows/run-batch/worker.ts'
 import { listCriteria } from './workflows/resolve-criteria.ts'
@@ -84,6 +88,17 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     onError: (conversationId, error) => logger.error({ conversationId, err: error }, 'A reply broke.'),
   })
 
+  const observers = createObserverStore(database)
+  const observing = { observers, facts: createRunFactsStore(database), runs, gateway, ...basics }
+  const observer = new ObserverDesk({
+    ...observing,
+    onError: (runId, error) => logger.error({ runId, err: error }, 'An answer of the observer broke.'),
+  })
+  const lookout = new Lookout({
+    ...observing,
+    onError: (runId, error) => logger.error({ runId, err: error }, 'The observer could not look at a run.'),
+  })
+
   const services: Services = {
     runs,
     suites,
@@ -100,6 +115,8 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     removePrice: (price) => gateway.removePrice(price),
     chats,
     chatDesk,
+    observer,
+    exportObserver: (runId) => exportObserver(runs, observers, runId),
     saveAsCase: (input) => saveAsCase({ suites, messages }, input),
     editSuite: (input) => editSuite(suites, input),
     saveSuite: (input) => saveSuite(suites, input),
@@ -109,7 +126,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     pauseRun: (runId) => pauseRun(runs, runId),
     resumeRun: (runId, budgetMicros) => resumeRun(runs, runId, budgetMicros),
     cancelRun: (runId) => cancelRun(runs, runId),
-    retryFailed: (runId) => retryFailed(runs, runId),
+    retryFailed: (runId, kind) => retryFailed(runs, runId, kind),
     judgeRun: (input) => judgeRun({ runs, criteria, gateway }, input),
     setFeedback: (input) => setFeedback(messages, input),
     retagSession: (input) => retagSession(sessions, input),
@@ -128,6 +145,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     ...basics,
   })
   await worker.start()
+  lookout.start()
   const http = await listen(createApp({ services, logger, webDir }), env.PROCTOR_HOST, env.PROCTOR_PORT)
 
   return {
@@ -137,7 +155,13 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     async close() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeAllConnections()
-      await Promise.all([closed, chatDesk.close(), worker.stop(env.PROCTOR_DRAIN_SECONDS * 1000)])
+      await Promise.all([
+        closed,
+        chatDesk.close(),
+        observer.close(),
+        lookout.close(),
+        worker.stop(env.PROCTOR_DRAIN_SECONDS * 1000),
+      ])
       await database.close()
     },
   }

@@ -8,11 +8,13 @@ import { z } from 'zod'
 import { UserError } from './domain/errors.ts'
 import type { Services } from './workflows/services.ts'
 
-const types = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' }
-const fileSchema = z.object({ runId: z.uuid(), format: z.enum(['jsonl', 'csv']) })
+const lines = 'application/x-ndjson; charset=utf-8'
+const types = { jsonl: lines, csv: 'text/csv; charset=utf-8', observer: lines }
+const endings = { jsonl: 'jsonl', csv: 'csv', observer: 'observer.jsonl' }
+const fileSchema = z.object({ runId: z.uuid(), format: z.enum(['jsonl', 'csv', 'observer']) })
 
-/** `GET /export/runs/:runId.:format`: all items of a run as a file, streamed. */
-export function exportRoute(services: Pick<Services, 'exportRun'>, logger: Logger) {
+/** `GET /export/runs/:runId.:format`: all items of a run as a file, streamed; `.observer` is what was said about it. */
+export function exportRoute(services: Pick<Services, 'exportRun' | 'exportObserver'>, logger: Logger) {
   return async (request: Request, response: Response): Promise<void> => {
     const requestId = randomUUID()
     response.setHeader('x-request-id', requestId)
@@ -20,9 +22,11 @@ export function exportRoute(services: Pick<Services, 'exportRun'>, logger: Logge
       const file = fileSchema.safeParse(request.params)
       if (!file.success) throw unknownFile()
       const { runId, format } = file.data
-      const { run, chunks } = await services.exportRun(runId, format)
+      const { run, chunks } = await (format === 'observer'
+        ? services.exportObserver(runId)
+        : services.exportRun(runId, format))
       response.setHeader('content-type', types[format])
-      response.setHeader('content-disposition', `attachment; filename="${fileName(run)}.${format}"`)
+      response.setHeader('content-disposition', `attachment; filename="${fileName(run)}.${endings[format]}"`)
       response.setHeader('cache-control', 'no-store')
       // It waits for a slow reader, and ends the reading when the reader goes away.
       await pipeline(Readable.from(chunks), response)
@@ -43,7 +47,7 @@ function unknownFile(): UserError {
   return new UserError('not-found', {
     field: 'runId',
     message: 'There is no such export.',
-    mend: 'Ask for /export/runs/ followed by the run’s id and .csv or .jsonl.',
+    mend: 'Ask for /export/runs/ followed by the run’s id and .csv, .jsonl or .observer.',
   })
 }
 

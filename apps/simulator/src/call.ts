@@ -1,3 +1,5 @@
+import type { ToolUse } from './tool-use.ts'
+
 export type JsonSchema = { readonly [key: string]: unknown }
 
 export type Protocol = 'openai' | 'anthropic'
@@ -19,6 +21,8 @@ export interface ChatCall {
   schema: JsonSchema | null
   /** The tool that must be called. */
   forcedTool: string | null
+  /** Tools that may be called, and what they have said; null when none are offered. */
+  toolUse: ToolUse | null
   stream: boolean
   includeUsage: boolean
   maxTokens: number | null
@@ -26,7 +30,14 @@ export interface ChatCall {
   cacheable: boolean
 }
 
-export type ReplyKind = 'recorded answer' | 'made-up answer' | 'recorded verdict' | 'made-up verdict' | 'schema'
+export type ReplyKind =
+  | 'recorded answer'
+  | 'made-up answer'
+  | 'recorded verdict'
+  | 'made-up verdict'
+  | 'schema'
+  | 'tool call'
+  | 'scripted'
 
 /** What a responder answers. */
 export interface Reply {
@@ -34,12 +45,21 @@ export interface Reply {
   text: string
   /** The text ends because the token limit was reached. */
   truncated?: boolean
+  /** Tools that are called after the text, all at once. */
+  toolCalls?: ToolCall[]
+}
+
+export interface ToolCall {
+  name: string
+  input: unknown
 }
 
 /** What is sent: the reply after faults, with its usage. */
 export interface Outcome {
   text: string
   tool: string | null
+  /** Tools that are called after the text. */
+  toolCalls: ToolCall[]
   refused: boolean
   truncated: boolean
   usage: Usage

@@ -37,7 +37,14 @@ export function answerChat(exchange: Exchange, body: unknown): void {
     if (!response.writableFinished && !isCutOff) engine.stats.count('aborted')
     end()
   })
+  engine.onRequest?.(body)
   const reply = engine.reply(call)
+  if (reply instanceof Fault) {
+    engine.stats.answered(call.model, 'unanswered')
+    end()
+    sendFault(exchange, reply)
+    return
+  }
   const admission = engine.admit(call, reply, exchange.arrivedAt)
   const headers = adapter.limitHeaders(admission)
   if (admission.stoppedBy !== null) {

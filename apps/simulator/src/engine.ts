@@ -7,6 +7,8 @@ import { createDraws, type Draws } from './random.ts'
 import { loadRecordings, type Recordings } from './recordings.ts'
 import { replyGenerically } from './responders/generic.ts'
 import { replyAsJudge, spoilVerdict } from './responders/judge.ts'
+import { replyByLooking } from './responders/look.ts'
+import { replyFromScript } from './responders/script.ts'
 import { replyFromRecording } from './responders/replay.ts'
 import { changeSettings, type Settings } from './settings.ts'
 import { StatsCounter } from './stats.ts'
@@ -35,6 +37,10 @@ export class Engine {
   #errorTurn = 0
   #malformedTurn = 0
   #cache = new PromptCache()
+  /** How often a scripted reply has failed. */
+  #scriptedFailures = new Map<string, number>()
+  /** Called with each request as it came; benchmarks measure its size. */
+  onRequest: ((body: unknown) => void) | null = null
 
   constructor(settings: Settings) {
     this.settings = settings
@@ -59,6 +65,7 @@ export class Engine {
       this.#errorTurn = 0
       this.#malformedTurn = 0
     }
+    if (changes('script')) this.#scriptedFailures = new Map()
     this.settings = next
     return next
   }
@@ -81,9 +88,16 @@ export class Engine {
     return jitterMs === 0 ? latencyMs : latencyMs + jitterMs * this.#draws.next('jitter')
   }
 
-  reply(call: ChatCall): Reply {
-    const { seed } = this.settings
-    return replyAsJudge(call, this.#recordings, seed) ?? this.#replyFromRecording(call) ?? replyGenerically(call, seed)
+  /** The reply to a call, or the fault that a script has for it. */
+  reply(call: ChatCall): Reply | Fault {
+    const { seed, script } = this.settings
+    return (
+      replyAsJudge(call, this.#recordings, seed) ??
+      replyFromScript(call, script, this.#scriptedFailures) ??
+      replyByLooking(call) ??
+      this.#replyFromRecording(call) ??
+      replyGenerically(call, seed)
+    )
   }
 
   /** Prompt and answer are charged together, since the answer is known beforehand. */
@@ -117,6 +131,7 @@ export class Engine {
     const outcome: Outcome = {
       text,
       tool: refused ? null : call.forcedTool,
+      toolCalls: refused ? [] : (reply.toolCalls ?? []),
       refused,
       truncated: !refused && reply.truncated === true,
       usage,

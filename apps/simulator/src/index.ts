@@ -21,6 +21,8 @@ export interface Simulator {
   configure(change: SettingsChange): Settings
   /** Calls back with model and prompt when the last byte of an answer is handed to the network. */
   onLastByte(callback: (model: string, prompt: string) => void): void
+  /** Calls back with the body of each chat request. */
+  onRequest(callback: (body: unknown) => void): void
   /** Stop at once; calls in flight are cut off. */
   close(): Promise<void>
 }
@@ -46,6 +48,9 @@ export async function createSimulator(settings: SettingsInput = {}): Promise<Sim
     configure: (change) => engine.configure(change),
     onLastByte: (callback) => {
       engine.onLastByte = ({ model, userTexts }) => callback(model, userTexts.at(-1) ?? '')
+    },
+    onRequest: (callback) => {
+      engine.onRequest = callback
     },
     close: () =>
       new Promise((resolve) => {

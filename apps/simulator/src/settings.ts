@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scriptSchema } from './responders/script.ts'
 
 const share = z.number().min(0).max(1)
 const milliseconds = z.number().min(0).max(600_000)
@@ -35,6 +36,8 @@ const settingsSchema = z.strictObject({
   hangRate: share.default(0),
   /** Seed of every made-up answer and of every random draw. */
   seed: z.number().int().default(1),
+  /** What models say and which tools they call; offered tools and without an entry they look up what they are asked. */
+  script: scriptSchema.default([]),
   /** The only key that is accepted; without it any non-empty key is. */
   apiKey: z.string().min(1).nullable().default(null),
 })

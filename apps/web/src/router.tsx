@@ -49,6 +49,12 @@ const itemRoute = createRoute({
   component: lazyRouteComponent(() => import('./routes/item.tsx'), 'ItemRoute'),
 })
 
+const observerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs/$runId/observer',
+  component: lazyRouteComponent(() => import('./routes/observer.tsx'), 'ObserverRoute'),
+})
+
 const messageRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/messages/$messageId',
@@ -123,6 +129,7 @@ export const router = createRouter({
     newRunRoute,
     runRoute,
     itemRoute,
+    observerRoute,
     messageRoute,
     suitesRoute,
     suiteRoute,

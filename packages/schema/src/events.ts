@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { runNoteSchema } from './observer.ts'
 import { itemSchema, progressSchema, runDetailSchema, runStatusSchema, statusReasonSchema } from './run.ts'
 
 /**
@@ -15,6 +16,8 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     reason: statusReasonSchema.nullable(),
     message: z.string().nullable(),
   }),
+  /** The observer spoke up. */
+  z.object({ type: z.literal('note'), note: runNoteSchema }),
 ])
 export type RunEventBody = z.infer<typeof runEventBodySchema>
 

@@ -135,6 +135,8 @@ export const runDetailSchema = runSummarySchema.extend({
 export type RunDetail = z.infer<typeof runDetailSchema>
 
 export const runIdInputSchema = z.object({ runId: z.uuid() })
+/** Retries what failed: all of it, or the answers that failed in one way. */
+export const retryFailedInputSchema = runIdInputSchema.extend({ kind: failureKindSchema.nullable().default(null) })
 export const resumeRunInputSchema = runIdInputSchema.extend({
   /** A new cap; needed when the old one stopped the run. Null lifts it. */
   budgetMicros: budgetMicrosSchema.nullish(),

@@ -78,7 +78,9 @@ export interface ChatRequest {
   maxOutputTokens: number
   /** Ask for JSON that fits this schema (an object schema, every property required). */
   responseSchema?: { name: string; schema: Record<string, unknown> }
-  tools?: ToolDefinition[]
+  tools?: readonly ToolDefinition[]
+  /** `none`: the tools are named, since earlier messages use them, and may not be called any more. */
+  toolChoice?: 'auto' | 'none'
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls'

@@ -3,6 +3,7 @@ import type {
   CallSettings,
   ErrorGroup,
   Failure,
+  FailureKind,
   Item,
   ItemNeighbours,
   ItemNeighboursInput,
@@ -205,8 +206,11 @@ export interface RunStore {
       budgetMicros?: number | null
     },
   ): Promise<{ status: RunStatus; moved: boolean }>
-  /** Failed items back to pending, failed judgments back to waiting; reopens the run. Returns how many. */
-  retryFailed(runId: string): Promise<number>
+  /**
+   * Failed items back to pending, failed judgments back to waiting; reopens the run. Returns how many.
+   * @param kind only the items that failed in this way to be answered; without it, everything that failed
+   */
+  retryFailed(runId: string, kind?: FailureKind | null): Promise<number>
   /** Marks answers for judging with these settings; reopens the run. Returns how many. */
   requestJudging(runId: string, judge: JudgeSettings, scope: 'unjudged' | 'all'): Promise<number>
   /** What earlier answers of a model were like, for estimates; null when there are too few. */

@@ -64,7 +64,9 @@ export function createSessionStore(database: Database): SessionStore {
         `SELECT ${sessionJson} AS session, s.cursor FROM (
            SELECT c.session_id, max(c.id::text) AS cursor FROM conversations c
            WHERE c.session_id IN (SELECT f.session_id FROM conversations f
-             WHERE f.session_id IS NOT NULL AND ($2::text IS NULL OR f.experiment_name = $2::text)
+             WHERE f.session_id IS NOT NULL
+               -- What the observer said about a run stands on the run's page.
+               AND (f.batch_test_run_id IS NOT NULL OR NOT f.is_widget_session) AND ($2::text IS NULL OR f.experiment_name = $2::text)
                AND ($3::text IS NULL OR concat_ws(' ', f.session_id, f.experiment_name) ILIKE $3::text))
            GROUP BY c.session_id HAVING $1::text IS NULL OR max(c.id::text) < $1::text
            ORDER BY max(c.id::text) DESC LIMIT $4) s

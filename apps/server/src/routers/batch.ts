@@ -27,6 +27,7 @@ import {
   onRunEventsInputSchema,
   removePriceInputSchema,
   resumeRunInputSchema,
+  retryFailedInputSchema,
   runActionResultSchema,
   runDetailSchema,
   runFacetsSchema,
@@ -182,9 +183,9 @@ export const batchRouter = router({
     .output(runActionResultSchema)
     .mutation(({ ctx, input }) => ctx.services.cancelRun(input.runId)),
   retryFailed: procedure
-    .input(runIdInputSchema)
+    .input(retryFailedInputSchema)
     .output(runActionResultSchema)
-    .mutation(({ ctx, input }) => ctx.services.retryFailed(input.runId)),
+    .mutation(({ ctx, input }) => ctx.services.retryFailed(input.runId, input.kind)),
   judgeRun: procedure
     .input(judgeRunInputSchema)
     .output(runActionResultSchema)

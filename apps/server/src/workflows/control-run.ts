@@ -1,4 +1,4 @@
-import type { JudgeRunInput, RunActionResult, RunStatus } from '@proctor/schema'
+import type { FailureKind, JudgeRunInput, RunActionResult, RunStatus } from '@proctor/schema'
 import { UserError } from '../domain/errors.ts'
 import type { CriterionStore } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
@@ -53,11 +53,11 @@ export async function cancelRun(runs: RunStore, runId: string): Promise<RunActio
   })
 }
 
-/** Failed answers and failed judgments go back to work. */
-export async function retryFailed(runs: RunStore, runId: string): Promise<RunActionResult> {
+/** Failed answers and failed judgments go back to work; with a kind, only the answers that failed in this way. */
+export async function retryFailed(runs: RunStore, runId: string, kind: FailureKind | null): Promise<RunActionResult> {
   const { status } = await mustFindRun(runs, runId)
   refuseCancelled(status, 'retry its failed items')
-  const affectedItems = await runs.retryFailed(runId)
+  const affectedItems = await runs.retryFailed(runId, kind)
   return { status: (await mustFindRun(runs, runId)).status, affectedItems }
 }
 

@@ -2,6 +2,7 @@ import type { RunDetail } from '@proctor/schema'
 import { csvHeader, csvRow } from '../domain/export/csv.ts'
 import { exportColumns, type ExportedItem } from '../domain/export/exported-item.ts'
 import { jsonlLine } from '../domain/export/jsonl.ts'
+import type { ObserverStore } from '../domain/observer/facts.ts'
 import type { RunStore } from '../domain/run-ports.ts'
 import { mustFindRun } from './must-find.ts'
 
@@ -14,6 +15,19 @@ export interface RunExport {
 }
 
 const pageSize = 200
+
+/** What was said about a run, a line an entry, oldest first. @throws UserError not-found */
+export async function exportObserver(
+  runs: Pick<RunStore, 'get'>,
+  observers: Pick<ObserverStore, 'export'>,
+  runId: string,
+): Promise<RunExport> {
+  const run = await mustFindRun(runs, runId)
+  async function* chunks() {
+    for (const entry of await observers.export(runId)) yield `${JSON.stringify(entry)}\n`
+  }
+  return { run, chunks: chunks() }
+}
 
 /**
  * A run's items as a file. A moving run is exported as it stands, each page as of its reading.

@@ -9,6 +9,7 @@ import type {
   EditSuiteInput,
   Estimate,
   EstimateInput,
+  FailureKind,
   Feedback,
   JudgeMessageInput,
   JudgeRunInput,
@@ -32,6 +33,7 @@ import type { ChatStore, MessageStore, PriceStore, SessionStore, SuiteStore } fr
 import type { RunStore } from '../domain/run-ports.ts'
 import type { ExportFormat, RunExport } from './export-run.ts'
 import type { ChatDesk } from './chat/chat-desk.ts'
+import type { ObserverDesk } from './observer/observer-desk.ts'
 
 /** All that the routers can reach: reads go to the stores, everything else is a workflow. */
 export interface Services {
@@ -44,6 +46,7 @@ export interface Services {
   messages: MessageStore
   chats: Pick<ChatStore, 'list' | 'create' | 'rename' | 'remove'>
   chatDesk: Pick<ChatDesk, 'get' | 'send' | 'retry' | 'stop' | 'read'>
+  observer: Pick<ObserverDesk, 'get' | 'configure' | 'ask' | 'stop' | 'read'>
   prices: Pick<PriceStore, 'listAll' | 'unpricedModels'>
 
   listPrices(): Promise<ModelPrice[]>
@@ -62,12 +65,14 @@ export interface Services {
   pauseRun(runId: string): Promise<RunActionResult>
   resumeRun(runId: string, budgetMicros: number | null | undefined): Promise<RunActionResult>
   cancelRun(runId: string): Promise<RunActionResult>
-  retryFailed(runId: string): Promise<RunActionResult>
+  retryFailed(runId: string, kind: FailureKind | null): Promise<RunActionResult>
   judgeRun(input: JudgeRunInput): Promise<RunActionResult>
   saveAsCase(input: SaveAsCaseInput): Promise<CreateSuiteResult>
   setFeedback(input: SetFeedbackInput): Promise<Feedback | null>
   retagSession(input: RetagSessionInput): Promise<SessionSummary>
   judgeMessage(input: JudgeMessageInput, signal: AbortSignal): Promise<MessageJudgments>
+  /** Everything that was said about a run, a line an entry. */
+  exportObserver(runId: string): Promise<RunExport>
   exportRun(runId: string, format: ExportFormat): Promise<RunExport>
   listModels(signal: AbortSignal): Promise<{ providers: ProviderStatus[]; models: ModelInfo[] }>
   /** A snapshot (unless `afterSeq` says where the subscriber stands), then every event, in order, once. */

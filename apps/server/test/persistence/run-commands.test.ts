@@ -104,6 +104,15 @@ describe.each(testDatabases)('commands on runs on $name', ({ open }) => {
     await checkRun(database, runId)
   })
 
+  it('retries only the answers that failed in one way, when it is named', async () => {
+    const { runId } = await createCompleted()
+    expect(await stores.runs.retryFailed(runId, 'timeout')).toBe(0)
+    expect(await stores.runs.get(runId)).toMatchObject({ status: 'completed' })
+    expect(await stores.runs.retryFailed(runId, 'auth')).toBe(1)
+    expect((await stores.items(runId)).map(({ state }) => state)).toEqual(['judged', 'judge_failed', 'pending'])
+    await checkRun(database, runId)
+  })
+
   it('leaves a run alone of which nothing failed', async () => {
     const run = await stores.createRun()
     expect(await stores.runs.retryFailed(run.id)).toBe(0)

@@ -53,6 +53,14 @@ describe('what goes over the wire', () => {
     expect(params).not.toHaveProperty('max_tokens')
   })
 
+  it('keeps tools named and uncalled where an answer is wanted, each in the provider’s own words', async () => {
+    const tools = [{ name: 'find', description: 'Finds.', inputSchema: { type: 'object', properties: {} } }]
+    await openai.chat({ ...request, tools, toolChoice: 'none' }, options)
+    expect(wire.lastBody()).toMatchObject({ tool_choice: 'none', tools: [{ function: { name: 'find' } }] })
+    await anthropic.chat({ ...request, tools, toolChoice: 'none' }, options)
+    expect(wire.lastBody()).toMatchObject({ tool_choice: { type: 'none' }, tools: [{ name: 'find' }] })
+  })
+
   it('sends no field that was not asked for, and no empty list, which both providers refuse', async () => {
     const empties: ChatRequest = {
       ...request,

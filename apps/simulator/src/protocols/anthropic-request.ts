@@ -1,6 +1,7 @@
 import { type ChatCall, type ChatMessage, Fault, type JsonSchema } from '../call.ts'
 import { isObject, strictSchemaProblem } from '../schemas.ts'
 import { estimateTokens } from '../tokens.ts'
+import { readAnthropicTools } from '../tool-use.ts'
 import { contentText } from './adapter.ts'
 
 /** Reads and checks a Messages request; throws a Fault. */
@@ -21,15 +22,19 @@ export function readAnthropicCall(body: unknown): ChatCall {
   const system = contentText(body['system'])
   const withSystem = system === '' ? chat : [{ role: 'system', text: system }, ...chat]
   const tool = readForcedTool(body)
+  const toolUse = tool ? null : readAnthropicTools(body)
   return {
     protocol: 'anthropic',
     model,
     messages: withSystem,
     // A user message without text only carries tool results.
     userTexts: chat.filter(({ role, text }) => role === 'user' && text !== '').map(({ text }) => text),
-    promptTokens: withSystem.reduce((sum, { text }) => sum + estimateTokens(text), 0),
+    promptTokens:
+      withSystem.reduce((sum, { text }) => sum + estimateTokens(text), 0) +
+      (toolUse ? estimateTokens(JSON.stringify(body['tools']) + toolUse.results.join('')) : 0),
     schema: tool ? tool.schema : readSchema(body['output_config']),
     forcedTool: tool?.name ?? null,
+    toolUse,
     stream: body['stream'] === true,
     includeUsage: true,
     maxTokens: body['max_tokens'],

@@ -91,19 +91,21 @@ function usageOf({ usage }: Outcome): object {
   }
 }
 
-function stopOf({ tool, refused, truncated }: Outcome): object {
+function stopOf({ tool, toolCalls, refused, truncated }: Outcome): object {
+  const callsTools = tool !== null || toolCalls.length > 0
   return {
-    stop_reason: refused ? 'refusal' : truncated ? 'max_tokens' : tool === null ? 'end_turn' : 'tool_use',
+    stop_reason: refused ? 'refusal' : truncated ? 'max_tokens' : callsTools ? 'tool_use' : 'end_turn',
     stop_sequence: null,
     stop_details: refused ? { type: 'refusal', category: null, explanation: null } : null,
     container: null,
   }
 }
 
-function contentOf({ text, tool, refused }: Outcome, id: string): object[] {
+function contentOf({ text, tool, toolCalls, refused }: Outcome, id: string): object[] {
   if (tool !== null) return [toolBlock(tool, parseOrEmpty(text), id)]
   // An empty answer has no content block at all, as with the provider.
-  return refused || text === '' ? [] : [{ type: 'text', text, citations: null }]
+  const texts = refused || text === '' ? [] : [{ type: 'text', text, citations: null }]
+  return [...texts, ...toolCalls.map(({ name, input }, index) => toolBlock(name, input, `${id}_${index}`))]
 }
 
 /** Broken JSON cannot be put into a whole tool call; a caller then sees one without arguments. */
@@ -148,6 +150,19 @@ function eventStream(call: ChatCall, outcome: Outcome, id: string): EventStream 
     type: 'message_start',
     message: { ...messageObject(call, outcome, id), content: [], ...nothingYet },
   })
+  const firstIndex = !refused && (tool !== null || text !== '') ? 1 : 0
+  const calls = outcome.toolCalls.map(({ name, input }, call_) => {
+    const index = firstIndex + call_
+    const partial = typeof input === 'string' ? input : JSON.stringify(input ?? {})
+    const half = Math.ceil(partial.length / 2)
+    return [
+      event({ type: 'content_block_start', index, content_block: toolBlock(name, {}, `${id}_${call_}`) }),
+      ...[partial.slice(0, half), partial.slice(half)].map((partial_json) =>
+        event({ type: 'content_block_delta', index, delta: { type: 'input_json_delta', partial_json } }),
+      ),
+      event({ type: 'content_block_stop', index }),
+    ].join('')
+  })
   const hasBlock = !refused && (tool !== null || text !== '')
   const block = tool === null ? { type: 'text', text: '', citations: null } : toolBlock(tool, {}, id)
   const opening = hasBlock ? event({ type: 'content_block_start', index: 0, content_block: block }) : ''
@@ -159,6 +174,6 @@ function eventStream(call: ChatCall, outcome: Outcome, id: string): EventStream 
   return {
     head: `${start}${opening}${event({ type: 'ping' })}`,
     piece: (piece) => (hasBlock ? before + JSON.stringify(piece) + after : ''),
-    tail: `${closing}${event({ type: 'message_delta', delta: stopOf(outcome), usage: usageOf(outcome) })}${event({ type: 'message_stop' })}`,
+    tail: `${closing}${calls.join('')}${event({ type: 'message_delta', delta: stopOf(outcome), usage: usageOf(outcome) })}${event({ type: 'message_stop' })}`,
   }
 }

@@ -1,6 +1,7 @@
 import { type ChatCall, type ChatMessage, Fault, type JsonSchema } from '../call.ts'
 import { isObject, strictSchemaProblem } from '../schemas.ts'
 import { estimateTokens } from '../tokens.ts'
+import { readOpenaiTools } from '../tool-use.ts'
 import { contentText } from './adapter.ts'
 
 const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
@@ -19,14 +20,18 @@ export function readOpenaiCall(body: unknown): ChatCall {
   const chat = (messages as unknown[]).map(readMessage)
   const userTexts = chat.filter(({ role }) => role === 'user').map(({ text }) => text)
   const tool = readForcedTool(body)
+  const toolUse = tool ? null : readOpenaiTools(body)
   return {
     protocol: 'openai',
     model,
     messages: chat,
     userTexts,
-    promptTokens: chat.reduce((sum, { text }) => sum + estimateTokens(text), 0),
+    promptTokens:
+      chat.reduce((sum, { text }) => sum + estimateTokens(text), 0) +
+      (toolUse ? estimateTokens(JSON.stringify(body['tools'])) : 0),
     schema: tool ? tool.schema : readSchema(body['response_format']),
     forcedTool: tool?.name ?? null,
+    toolUse,
     stream: stream === true,
     includeUsage: isObject(body['stream_options']) && body['stream_options']['include_usage'] === true,
     maxTokens: firstNumber(body['max_completion_tokens'], body['max_tokens']),

@@ -1,4 +1,4 @@
-import type { ChatCall, Fault, Outcome } from '../call.ts'
+import type { ChatCall, Fault, Outcome, ToolCall } from '../call.ts'
 import type { BucketState } from '../limits.ts'
 import type { EventStream, FlatHeaders, ProtocolAdapter } from './adapter.ts'
 import { readOpenaiCall } from './openai-request.ts'
@@ -63,8 +63,8 @@ function goDuration(ms: number): string {
   return minutes === 0 ? seconds : `${minutes}m${seconds}`
 }
 
-function finishReason({ tool, refused, truncated }: Outcome): string {
-  return refused ? 'stop' : truncated ? 'length' : tool === null ? 'stop' : 'tool_calls'
+function finishReason({ tool, toolCalls, refused, truncated }: Outcome): string {
+  return refused ? 'stop' : truncated ? 'length' : tool === null && toolCalls.length === 0 ? 'stop' : 'tool_calls'
 }
 
 function usageOf({ usage }: Outcome): object {
@@ -82,17 +82,29 @@ function usageOf({ usage }: Outcome): object {
   }
 }
 
+function forcedCall(name: string, text: string, id: string): object {
+  return { id: `call_${id}`, type: 'function', function: { name, arguments: text } }
+}
+
+function toCall({ name, input }: ToolCall, id: string, index: number): object {
+  return { id: `call_${id}_${index}`, type: 'function', function: { name, arguments: argumentsOf(input) } }
+}
+
+/** A text stands for arguments that are no JSON. */
+function argumentsOf(input: unknown): string {
+  return typeof input === 'string' ? input : JSON.stringify(input ?? {})
+}
+
 const now = (): number => Math.floor(Date.now() / 1000)
 
 function completion(call: ChatCall, outcome: Outcome, id: string): string {
   const { text, tool, refused } = outcome
-  const toolCalls =
-    tool === null
-      ? {}
-      : { tool_calls: [{ id: `call_${id}`, type: 'function', function: { name: tool, arguments: text } }] }
+  const called =
+    tool === null ? outcome.toolCalls.map((call_, index) => toCall(call_, id, index)) : [forcedCall(tool, text, id)]
+  const toolCalls = called.length === 0 ? {} : { tool_calls: called }
   const message = {
     role: 'assistant',
-    content: refused || tool !== null ? null : text,
+    content: refused || tool !== null || (text === '' && called.length > 0) ? null : text,
     refusal: refused ? text : null,
     annotations: [],
     ...toolCalls,
@@ -140,11 +152,19 @@ function eventStream(call: ChatCall, outcome: Outcome, id: string): EventStream 
   const usageChunk = call.includeUsage
     ? `data: ${JSON.stringify({ ...common, choices: [], usage: usageOf(outcome) })}\n\n`
     : ''
+  // Name first, then the arguments in two pieces, as the provider sends them.
+  const calls = outcome.toolCalls.map(({ name, input }, index) => {
+    const text = argumentsOf(input)
+    const half = Math.ceil(text.length / 2)
+    const begin = { index, id: `call_${id}_${index}`, type: 'function', function: { name, arguments: '' } }
+    const pieces = [text.slice(0, half), text.slice(half)].map((part) => ({ index, function: { arguments: part } }))
+    return [begin, ...pieces].map((part) => chunk({ tool_calls: [part] }, null)).join('')
+  })
   // Only the text differs between the pieces, so the rest is written once.
   const [before, after] = chunk(delta('\u0000'), null).split('"\\u0000"') as [string, string]
   return {
     head: chunk(first, null),
     piece: (text) => before + JSON.stringify(text) + after,
-    tail: `${chunk({}, finishReason(outcome))}${usageChunk}data: [DONE]\n\n`,
+    tail: `${calls.join('')}${chunk({}, finishReason(outcome))}${usageChunk}data: [DONE]\n\n`,
   }
 }

@@ -1,4 +1,4 @@
-import type { Item, RunDetail, RunEvent, RunStatus, RunUpdate } from '@proctor/schema'
+import type { Item, RunDetail, RunEvent, RunNote, RunStatus, RunUpdate } from '@proctor/schema'
 
 /** How much was done at a moment, for the rate. */
 interface ProgressSample {
@@ -22,6 +22,8 @@ export interface LiveRun {
   /** A snapshot skipped events, so loaded rows may be old: they are to be loaded again. */
   itemsStale: boolean
   samples: readonly ProgressSample[]
+  /** What the observer said last, since the page was opened. */
+  note: RunNote | null
 }
 
 export type LiveRunAction =
@@ -42,6 +44,7 @@ export const emptyLiveRun: LiveRun = {
   statusSeq: 0,
   itemsStale: false,
   samples: [],
+  note: null,
 }
 
 /** Rows that a page loads and follows; others come by filtering and sorting on the server. */
@@ -149,7 +152,8 @@ class Draft {
         const samples = addSample(this.next.samples, sampleOf(at, body.progress.counts))
         this.next = { ...this.next, run: { ...this.next.run, progress: body.progress }, progressSeq: seq, samples }
       }
-    } else if (this.next.run && seq > this.next.statusSeq) {
+    } else if (body.type === 'note') this.next = { ...this.next, note: body.note }
+    else if (this.next.run && seq > this.next.statusSeq) {
       const { status, reason, message } = body
       const isFinal = finalStatuses.has(status)
       const run = {

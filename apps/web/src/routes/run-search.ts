@@ -32,6 +32,8 @@ export interface RunSearch {
   /** The insights are open, checks by type, by tag or by group. */
   view?: InsightsView
   item?: string
+  /** The assistant stands beside the table. */
+  observer?: true
 }
 
 /** What does not fit is left out, as in every address. */
@@ -57,6 +59,7 @@ export function parseRunSearch(search: Record<string, unknown>): RunSearch {
       checksBy.map(viewOf).find((view) => view === search['view']),
     ),
     ...member('item', textOf(search['item'])),
+    ...member('observer', search['observer'] === true ? (true as const) : undefined),
   }
 }
 
@@ -77,7 +80,7 @@ export function toRunView(search: RunSearch): RunView {
   }
 }
 
-export function fromRunView({ filter, sort, columns, insights }: RunView): Omit<RunSearch, 'item'> {
+export function fromRunView({ filter, sort, columns, insights }: RunView): Omit<RunSearch, 'item' | 'observer'> {
   return {
     ...(filter.state.length > 0 ? { state: [...filter.state] } : {}),
     ...(filter.kind ? { kind: filter.kind } : {}),

@@ -1,8 +1,15 @@
-import { getRouteApi } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { ActionIcon } from '@mantine/core'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { lazy, Suspense, useMemo } from 'react'
 import type { RunsFilter, RunsWhen } from '../data/runs-filter.ts'
+import { trpc } from '../data/trpc.ts'
 import { RunsPage } from '../features/runs/runs-page.tsx'
+import { citeBesideRun } from './cite-beside-run.tsx'
 import type { RunsSearch } from './search.ts'
+
+const ObserverDrawer = lazy(async () => ({
+  default: (await import('../features/observer/observer-drawer.tsx')).ObserverDrawer,
+}))
 
 const route = getRouteApi('/runs')
 const none: readonly string[] = []
@@ -11,11 +18,23 @@ export function RunsRoute() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const filter = useMemo(() => filterOf(search), [search])
+  const onObserve = (runId: string | null) =>
+    void navigate({
+      replace: true,
+      search: ({ observe: _before, ...rest }: RunsSearch) => (runId === null ? rest : { ...rest, observe: runId }),
+    })
   return (
     <RunsPage
       filter={filter}
       onFilter={(next) =>
-        void navigate({ replace: true, search: { ...searchOf(next), ...selectedOf(search.selected ?? none) } })
+        void navigate({
+          replace: true,
+          search: {
+            ...searchOf(next),
+            ...selectedOf(search.selected ?? none),
+            ...(search.observe ? { observe: search.observe } : {}),
+          },
+        })
       }
       selected={search.selected ?? none}
       onSelect={(selected) =>
@@ -24,7 +43,41 @@ export function RunsRoute() {
           search: ({ selected: _before, ...rest }: RunsSearch) => ({ ...rest, ...selectedOf(selected) }),
         })
       }
+      observedId={search.observe ?? null}
+      onObserve={onObserve}
+      renderObserver={(runId) => <Observer key={runId} runId={runId} onClose={() => onObserve(null)} />}
     />
+  )
+}
+
+function Observer({ runId, onClose }: { runId: string; onClose: () => void }) {
+  const run = trpc.batch.get.useQuery({ runId })
+  const cite = useMemo(() => citeBesideRun(runId), [runId])
+  return (
+    <Suspense fallback={null}>
+      <ObserverDrawer
+        runId={runId}
+        subject={
+          run.data && (
+            <Link to="/runs/$runId" params={{ runId }} search={{ observer: true }}>
+              {run.data.sessionId ?? `${run.data.suite.name} (untagged)`}
+            </Link>
+          )
+        }
+        renderCitation={cite}
+        onClose={onClose}
+        renderPageLink={(icon, label) => (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={label}
+            renderRoot={(props) => <Link to="/runs/$runId/observer" params={{ runId }} {...props} />}
+          >
+            {icon}
+          </ActionIcon>
+        )}
+      />
+    </Suspense>
   )
 }
 

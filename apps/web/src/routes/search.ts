@@ -14,6 +14,8 @@ export interface RunsSearch {
   to?: string
   /** The runs that are selected. */
   selected?: string[]
+  /** The run that the assistant is open for. */
+  observe?: string
 }
 
 const daysOnOffer = [1, 7, 30] as const
@@ -87,6 +89,7 @@ export function parseRunsSearch(search: Record<string, unknown>): RunsSearch {
     ...member('from', dayOf(search['from'])),
     ...member('to', dayOf(search['to'])),
     ...member('selected', textsOf(search['selected'], 50)),
+    ...member('observe', uuidOf(search['observe'])),
   }
 }
 

@@ -74,6 +74,15 @@ const sortSql: Record<ItemSort['by'], string> = {
 export function createItemQueries({ prisma }: Database) {
   const query = <T>(sql: string, ...values: unknown[]) => prisma.$queryRawUnsafe<T[]>(sql, ...values)
 
+  const readChecks = async <T>(sql: string, runId: string): Promise<T[]> =>
+    (await query<{ check: T }>(sql, runId)).map(({ check }) => check)
+  const checks = {
+    type: (runId: string) => readChecks<RunInsights['checks'][number]>(checksSql, runId),
+    tag: (runId: string) => readChecks<RunInsights['tags'][number]>(casesSql('tag', 'unnest(k.tags) AS name'), runId),
+    group: (runId: string) =>
+      readChecks<RunInsights['groups'][number]>(casesSql('group', '(SELECT k.group_name) AS named(name)'), runId),
+  }
+
   async function byPosition({ runId, cursor, limit, ...filter }: ListItemsInput): Promise<Page<Item>> {
     const [after = -1] = readCursor(cursor, /^(\d{1,9})$/)
     const rows = await query<{ item: Item }>(
@@ -151,19 +160,16 @@ export function createItemQueries({ prisma }: Database) {
 
     async insights(runId: string): Promise<RunInsights> {
       const scores = await query<{ criterion: string; counts: number[] }>(scoresSql, runId)
-      const checks = await query<{ check: RunInsights['checks'][number] }>(checksSql, runId)
-      const tags = await query<{ check: RunInsights['tags'][number] }>(casesSql('tag', 'unnest(k.tags) AS name'), runId)
-      const groups = await query<{ check: RunInsights['groups'][number] }>(
-        casesSql('group', '(SELECT k.group_name) AS named(name)'),
-        runId,
-      )
       return {
         scores,
-        checks: checks.map(({ check }) => check),
-        tags: tags.map(({ check }) => check),
-        groups: groups.map(({ check }) => check),
+        checks: await checks.type(runId),
+        tags: await checks.tag(runId),
+        groups: await checks.group(runId),
       }
     },
+
+    /** Checks by what they check, or by the tag or the group of the case. */
+    checks,
   }
 }
 

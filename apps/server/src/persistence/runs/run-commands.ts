@@ -1,4 +1,4 @@
-import type { JudgeSettings, RunStatus } from '@proctor/schema'
+import type { FailureKind, JudgeSettings, RunStatus } from '@proctor/schema'
 import { fromPrisma } from 'pg-boss'
 import type { JudgeSubject } from '../../domain/ports.ts'
 import type { JudgeCallRecord, Outcome, RunStore } from '../../domain/run-ports.ts'
@@ -34,8 +34,11 @@ export async function transition(
   })
 }
 
-export async function retryFailed(database: Database, runId: string): Promise<number> {
-  return reopenItems(database, runId, `i.state IN ('failed', 'judge_failed')`, (item) =>
+export async function retryFailed(database: Database, runId: string, kind: FailureKind | null = null): Promise<number> {
+  // One of a fixed list of words.
+  const condition =
+    kind === null ? `i.state IN ('failed', 'judge_failed')` : `i.state = 'failed' AND i.failure->>'kind' = '${kind}'`
+  return reopenItems(database, runId, condition, (item) =>
     item.state === 'failed'
       ? { ...item, state: 'pending', failure: null }
       : { ...item, state: 'answered', judgeWanted: true, failure: null },

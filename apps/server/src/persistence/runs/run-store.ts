@@ -17,14 +17,15 @@ const maxFacets = 500
 /** Runs as their users see them. */
 export function createRunStore(database: Database): RunStore {
   const { prisma } = database
+  const { checks: _checks, ...itemQueries } = createItemQueries(database)
   const query = <T>(sql: string, ...values: unknown[]) => prisma.$queryRawUnsafe<T[]>(sql, ...values)
 
   return {
-    ...createItemQueries(database),
+    ...itemQueries,
     exportItems: (runId, afterPosition, limit) => exportItems(database, runId, afterPosition, limit),
     create: (run) => createRun(database, run),
     transition: (runId, change) => transition(database, runId, change),
-    retryFailed: (runId) => retryFailed(database, runId),
+    retryFailed: (runId, kind) => retryFailed(database, runId, kind),
     requestJudging: (runId, judge, scope) => requestJudging(database, runId, judge, scope),
     recordJudgeCall: (subject, call) => recordJudgeCall(database, subject, call),
 

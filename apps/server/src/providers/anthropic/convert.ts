@@ -14,7 +14,7 @@ const maxTemperature = 1
  * @throws ProviderError for a temperature that Anthropic does not have: clamping it would test something else
  */
 export function toParams(request: ChatRequest): Params {
-  const { model, system, messages, temperature, maxOutputTokens, responseSchema, tools } = request
+  const { model, system, messages, temperature, maxOutputTokens, responseSchema, tools, toolChoice } = request
   if (temperature !== undefined && temperature > maxTemperature)
     throw failure('invalid-request', `Anthropic takes temperatures from 0 to ${maxTemperature}, not ${temperature}.`, {
       retryable: false,
@@ -34,6 +34,7 @@ export function toParams(request: ChatRequest): Params {
         description,
         input_schema: { ...inputSchema, type: 'object' as const },
       })),
+      ...(toolChoice && { tool_choice: { type: toolChoice } }),
     }),
   }
 }

@@ -10,7 +10,7 @@ export type TokenLimitName = 'max_tokens' | 'max_completion_tokens'
 
 /** Our request in OpenAI's words. */
 export function toParams(request: ChatRequest, tokenLimitName: TokenLimitName): Params {
-  const { model, system, messages, temperature, maxOutputTokens, responseSchema, tools } = request
+  const { model, system, messages, temperature, maxOutputTokens, responseSchema, tools, toolChoice } = request
   return {
     model,
     stream: true,
@@ -33,6 +33,7 @@ export function toParams(request: ChatRequest, tokenLimitName: TokenLimitName): 
         type: 'function' as const,
         function: { name, description, parameters: inputSchema },
       })),
+      ...(toolChoice && { tool_choice: toolChoice }),
     }),
   }
 }

@@ -14,6 +14,11 @@ export function ExportMenu({ runId }: { runId: string }) {
       <Menu.Dropdown>
         <ExportLink href={`/export/runs/${runId}.csv`} name="CSV" text="For spreadsheets: a row an item" />
         <ExportLink href={`/export/runs/${runId}.jsonl`} name="JSONL" text="For scripts: everything, a line an item" />
+        <ExportLink
+          href={`/export/runs/${runId}.observer`}
+          name="Conversation"
+          text="What the assistant was asked and said"
+        />
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,5 +1,5 @@
-import { CopyButton } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { Button, CopyButton } from '@mantine/core'
+import { IconCheck, IconCopy, IconSparkles } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { RunDetail } from '@proctor/schema'
 import { isMoving } from '../../data/run-status.ts'
@@ -12,7 +12,15 @@ import { useNow } from '../../ui/use-now.ts'
 import { RunActions } from './run-actions.tsx'
 import classes from './run-header.module.css'
 
-export function RunHeader({ run }: { run: RunDetail }) {
+export function RunHeader({
+  run,
+  isObserving,
+  onObserve,
+}: {
+  run: RunDetail
+  isObserving: boolean
+  onObserve: () => void
+}) {
   const tag = run.sessionId
   return (
     <PageHeader
@@ -28,7 +36,19 @@ export function RunHeader({ run }: { run: RunDetail }) {
       }
       title={tag ?? `${run.suite.name} (untagged)`}
       badge={tag && <CopyTag tag={tag} />}
-      actions={<RunActions run={run} />}
+      actions={
+        <>
+          <Button
+            data-testid="observe"
+            aria-pressed={isObserving}
+            onClick={onObserve}
+            leftSection={<IconSparkles size={14} aria-hidden />}
+          >
+            Observe with Assistant
+          </Button>
+          <RunActions run={run} />
+        </>
+      }
     >
       <ul className={classes['meta']}>
         <li>

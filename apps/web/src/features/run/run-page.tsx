@@ -16,6 +16,7 @@ import { Insights } from './insights.tsx'
 import { ItemCount } from './item-count.tsx'
 import { isFiltering, noFilter, type ItemFilter } from './item-filter.ts'
 import { ItemTable } from './item-table.tsx'
+import { NoteStrip } from './note-strip.tsx'
 import { RunHeader } from './run-header.tsx'
 import { RunSkeleton } from './run-skeleton.tsx'
 import { RunStrip } from './run-strip.tsx'
@@ -41,6 +42,9 @@ export function RunPage({
   openItemId,
   onOpenItem,
   renderPanel,
+  isObserving,
+  onObserve,
+  renderObserver,
 }: {
   runId: string
   view: RunView
@@ -48,6 +52,10 @@ export function RunPage({
   openItemId: string | null
   onOpenItem: (id: string | null) => void
   renderPanel: (context: PanelContext) => ReactNode
+  /** The assistant is open beside the table. */
+  isObserving: boolean
+  onObserve: (isObserving: boolean) => void
+  renderObserver: () => ReactNode
 }) {
   const { filter, sort, columns, insights } = view
   const stream = useLiveRun(runId)
@@ -86,15 +94,17 @@ export function RunPage({
     )
 
   const isOpen = openItem !== undefined
+  const isNarrow = isOpen || isObserving
   return (
-    <div className={classes['split']} data-open={isOpen || undefined}>
+    <div className={classes['split']} data-open={isOpen || undefined} data-observing={isObserving || undefined}>
       <Page fill>
         <ConnectionBanner connection={connection} />
-        <RunHeader run={run} />
+        <RunHeader run={run} isObserving={isObserving} onObserve={() => onObserve(!isObserving)} />
+        <NoteStrip runId={runId} note={live.note} isObserving={isObserving} onObserve={() => onObserve(true)} />
         <RunStrip
           live={live}
           run={run}
-          compact={isOpen}
+          compact={isNarrow}
           showsQuality={insights === null}
           filter={filter}
           onFilter={onFilter}
@@ -116,7 +126,7 @@ export function RunPage({
             view={view}
             onView={onView}
             criteria={criteria}
-            compact={isOpen}
+            compact={isNarrow}
             count={<ItemCount live={live} list={list} isComplete={itemsComplete} filter={filter} />}
           />
           {list.searchError !== null && <ErrorNotice error={readError(list.searchError)} />}
@@ -129,7 +139,7 @@ export function RunPage({
           sort={sort}
           onSort={(next) => onView({ sort: next })}
           showsRepeat={run.repeats > 1}
-          compact={isOpen}
+          compact={isNarrow}
           currentId={openItemId ?? cursorId}
           onOpen={onOpenItem}
           onEnd={() => list.found?.loadMore()}
@@ -146,6 +156,11 @@ export function RunPage({
           }
         />
       </Page>
+      {isObserving && (
+        <div className={classes['observer']} data-behind={isOpen || undefined}>
+          {renderObserver()}
+        </div>
+      )}
       {openItem && renderPanel({ run, item: openItem, onMove: move, onClose: () => onOpenItem(null) })}
     </div>
   )

@@ -1,4 +1,5 @@
-import { Checkbox } from '@mantine/core'
+import { ActionIcon, Checkbox } from '@mantine/core'
+import { IconSparkles } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { RunSummary } from '@proctor/schema'
 import { useEffect, useRef } from 'react'
@@ -18,11 +19,15 @@ export function RunRow({
   isCurrent,
   isSelected,
   onToggle,
+  isObserved,
+  onObserve,
 }: {
   run: RunSummary
   isCurrent: boolean
   isSelected: boolean
   onToggle: () => void
+  isObserved: boolean
+  onObserve: () => void
 }) {
   const navigate = useNavigate()
   const row = useRef<HTMLTableRowElement>(null)
@@ -41,11 +46,12 @@ export function RunRow({
       data-run-id={run.id}
       data-current={isCurrent || undefined}
       data-selected={isSelected || undefined}
+      data-observed={isObserved || undefined}
       onClick={(event) => {
         // Text that is being selected, and the link inside, keep their own click.
         if (
           window.getSelection()?.toString() ||
-          (event.target instanceof Element && event.target.closest('a, label, [data-cell="select"]'))
+          (event.target instanceof Element && event.target.closest('a, label, button, [data-cell="select"]'))
         )
           return
         void navigate({ to: '/runs/$runId', params: { runId: run.id } })
@@ -117,6 +123,19 @@ export function RunRow({
             {spent === 0 ? 'no price' : '+ unpriced'}
           </div>
         )}
+      </td>
+      <td data-cell="observe">
+        <ActionIcon
+          className={classes['observe'] ?? ''}
+          variant="subtle"
+          color="gray"
+          title="Observe with Assistant"
+          aria-label={`Observe ${run.sessionId ?? 'the untagged run'} with Assistant`}
+          aria-pressed={isObserved}
+          onClick={onObserve}
+        >
+          <IconSparkles size={15} />
+        </ActionIcon>
       </td>
     </tr>
   )

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconFilterOff, IconFlask, IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { readError } from '../../data/errors.ts'
 import { isFilteringRuns, noRunsFilter, type RunsFilter } from '../../data/runs-filter.ts'
 import { useRuns } from '../../data/use-runs.ts'
@@ -20,11 +21,18 @@ export function RunsPage({
   onFilter,
   selected,
   onSelect,
+  observedId,
+  onObserve,
+  renderObserver,
 }: {
   filter: RunsFilter
   onFilter: (filter: RunsFilter) => void
   selected: readonly string[]
   onSelect: (selected: readonly string[]) => void
+  /** The run that the assistant is open for. */
+  observedId: string | null
+  onObserve: (runId: string | null) => void
+  renderObserver: (runId: string) => ReactNode
 }) {
   const navigate = useNavigate()
   const { runs, isPending, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useRuns(filter)
@@ -42,7 +50,7 @@ export function RunsPage({
   })
   const isFiltered = isFilteringRuns(filter)
 
-  return (
+  const page = (
     <Page>
       <PageHeader
         title="Runs"
@@ -57,7 +65,16 @@ export function RunsPage({
         <ErrorNotice error={readError(error)} action={<Button onClick={() => void refetch()}>Try again</Button>} />
       )}
       {isPending && !error && <RunsTableSkeleton />}
-      {runs.length > 0 && <RunsTable runs={runs} cursor={cursor} selected={selected} onToggle={toggle} />}
+      {runs.length > 0 && (
+        <RunsTable
+          runs={runs}
+          cursor={cursor}
+          selected={selected}
+          onToggle={toggle}
+          observedId={observedId}
+          onObserve={onObserve}
+        />
+      )}
       {!isPending &&
         !error &&
         runs.length === 0 &&
@@ -69,6 +86,13 @@ export function RunsPage({
       )}
       {selected.length > 0 && <SelectionBar selected={selected} runs={runs} onClear={() => onSelect([])} />}
     </Page>
+  )
+  if (observedId === null) return page
+  return (
+    <div className={classes['split']}>
+      {page}
+      <div className={classes['observer']}>{renderObserver(observedId)}</div>
+    </div>
   )
 }
 

@@ -11,11 +11,15 @@ export function RunsTable({
   cursor,
   selected,
   onToggle,
+  observedId,
+  onObserve,
 }: {
   runs: readonly RunSummary[]
   cursor: number
   selected: readonly string[]
   onToggle: (runId: string) => void
+  observedId: string | null
+  onObserve: (runId: string | null) => void
 }) {
   return (
     <div className={classes['frame']}>
@@ -26,10 +30,13 @@ export function RunsTable({
               <VisuallyHidden>Selected</VisuallyHidden>
             </th>
             {columns.map((column) => (
-              <th key={column} scope="col" data-numeric={numeric.has(column) || undefined}>
+              <th key={column} scope="col" data-column={column} data-numeric={numeric.has(column) || undefined}>
                 {column}
               </th>
             ))}
+            <th scope="col" className={classes['select']}>
+              <VisuallyHidden>Assistant</VisuallyHidden>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -40,6 +47,8 @@ export function RunsTable({
               isCurrent={index === cursor}
               isSelected={selected.includes(run.id)}
               onToggle={() => onToggle(run.id)}
+              isObserved={run.id === observedId}
+              onObserve={() => onObserve(run.id === observedId ? null : run.id)}
             />
           ))}
         </tbody>
