@@ -46,12 +46,16 @@ export async function runChaos(
   for (const open of [embeddedStage, postgresqlStage]) {
     const simulator = await createSimulator({ demo: false, ...faults })
     const stage = await open({ OPENAI_API_KEY: 'test', OPENAI_BASE_URL: simulator.openaiBaseUrl })
-    if (stage === null) report('SKIPPED: no PostgreSQL on this machine; only the embedded database was struck.')
+    if (stage === null) {
+      report('SKIPPED: no PostgreSQL on this machine; only the embedded database was struck.')
+      await simulator.close()
+      continue
+    }
     try {
-      for (let done = 0; stage && done < kills / 2; done += killsPerRun)
+      for (let done = 0; done < kills / 2; done += killsPerRun)
         await oneRun(stage, simulator, Math.min(killsPerRun, kills / 2 - done), { random, report, total })
     } finally {
-      await stage?.close()
+      await stage.close()
       await simulator.close()
     }
   }
