@@ -4,6 +4,7 @@ import { createApp } from './app.ts'
 import { systemClock } from './clock.ts'
 import type { ChatProvider } from './domain/ports.ts'
 import type { Env } from './env.ts'
+import { createAnswerCache } from './persistence/answer-cache.ts'
 import { createChatStore } from './persistence/chat-store.ts'
 import { createCriterionStore } from './persistence/criterion-store.ts'
 import { openDatabase } from './persistence/database.ts'
@@ -140,6 +141,7 @@ export async function startServer({ env, variables, webDir }: ComposeOptions): P
     store: driverStore,
     jobs,
     gateway,
+    cache: createAnswerCache(database),
     workerId: uuidv7(),
     onError: (runId, error) => logger.error({ runId, err: error }, 'A drive broke; it is tried again.'),
     ...basics,

@@ -24,6 +24,8 @@ export const callSettingsSchema = z.object({
   timeoutMs: z.number().int().min(100).max(3_600_000).default(120_000),
   /** Calls per item at most, the first one included. */
   maxAttempts: z.number().int().min(1).max(20).default(5),
+  /** Take the answer of an earlier call that was the same in every way, at no cost; off by default. */
+  useCache: z.boolean().optional(),
 })
 export type CallSettings = z.infer<typeof callSettingsSchema>
 

@@ -83,6 +83,8 @@ export const messageSchema = z.object({
   finishReason: z.string().nullable(),
   providerRequestId: z.string().nullable(),
   attempts: z.array(attemptSchema),
+  /** The answer of an earlier call, at no cost; it has no latency of its own. */
+  fromCache: z.boolean(),
   createdAt: z.iso.datetime(),
 })
 export type Message = z.infer<typeof messageSchema>

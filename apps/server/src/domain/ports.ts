@@ -153,6 +153,16 @@ export interface PriceStore {
   unpricedModels(): Promise<string[]>
 }
 
+/** An answer that can be used again. */
+export type CachedAnswer = Pick<ChatResult, 'text' | 'usage' | 'finishReason'>
+
+/** Answers of earlier calls, by a text that holds all that determines a call. */
+export interface AnswerCache {
+  find(call: string): Promise<CachedAnswer | null>
+  /** The first answer to a call stays. */
+  keep(call: string, answer: CachedAnswer): Promise<void>
+}
+
 /** The pace at which each model is called, shared by all processes. */
 export interface PaceStore {
   /**

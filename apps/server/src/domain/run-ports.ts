@@ -68,7 +68,8 @@ export interface ItemToJudge {
 }
 
 /** A message as the engine stores it; ids are made by the engine. */
-export type NewMessage = Omit<Message, 'conversationId' | 'itemId' | 'createdAt'>
+export type NewMessage = Omit<Message, 'conversationId' | 'itemId' | 'createdAt' | 'fromCache'> &
+  Partial<Pick<Message, 'fromCache'>>
 
 /** One call of the judge, as it is stored. */
 export interface JudgeCallRecord {
@@ -93,7 +94,8 @@ export type Outcome =
       itemId: string
       messages: NewMessage[]
       attempts: number
-      latencyMs: number
+      /** Null when every turn was answered from the cache. */
+      latencyMs: number | null
       timeToFirstTokenMs: number | null
       usage: Usage
       costMicros: number | null

@@ -17,7 +17,8 @@ export const messageJson = `jsonb_build_object('id', m.id, 'conversationId', m.c
   'role', m.role, 'content', m.content, 'turn', m.turn, 'model', m.model, 'inputTokens', m.input_tokens,
   'outputTokens', m.output_tokens, 'cachedInputTokens', m.cached_input_tokens, 'latencyMs', m.latency_ms,
   'timeToFirstTokenMs', m.time_to_first_token_ms, 'costMicros', m.cost_micros, 'finishReason', m.finish_reason,
-  'providerRequestId', m.provider_request_id, 'attempts', m.attempts, 'createdAt', m.created_at)`
+  'providerRequestId', m.provider_request_id, 'attempts', m.attempts,
+  'fromCache', m.from_cache, 'createdAt', m.created_at)`
 
 const judgmentsSql = `SELECT jsonb_build_object('id', g.id, 'messageId', g.message_id, 'criterion', g.criterion,
   'score', g.score, 'passed', g.passed, 'threshold', g.threshold, 'evidence', g.evidence_json, 'judgeModel', g.judge_model,

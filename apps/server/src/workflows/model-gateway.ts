@@ -18,6 +18,8 @@ const priceTtlMs = 10_000
 /** A model that can be called: one limiter per model, and its price of the day. */
 export interface CallableModel {
   ref: ModelRef
+  /** Where its calls go. */
+  host: string
   price: ModelPrice | null
   call(
     request: Omit<ChatRequest, 'model'>,
@@ -119,6 +121,7 @@ export class ModelGateway {
     const deps = { provider, limiter, clock: this.#clock, random: this.#random }
     return {
       ref,
+      host: provider.server.host,
       price,
       quirks,
       call: (request, settings, signal, onText) => callModel(deps, { ...request, model }, settings, signal, onText),

@@ -39,6 +39,7 @@ const result = (text: string): ChatResult => ({
 function makeJudge(replies: (string | Error)[]) {
   const requests: Omit<ChatRequest, 'model'>[] = []
   const judge: CallableModel = {
+    host: 'localhost',
     ref: 'openai:j',
     price: null,
     quirks: { refusesTemperature: false },

@@ -1,5 +1,6 @@
 import type { Attempt, CallSettings, Usage } from '@proctor/schema'
-import type { ChatMessage, NewId } from '../../domain/ports.ts'
+import { describeCall } from '../../domain/cached-call.ts'
+import type { AnswerCache, CachedAnswer, ChatMessage, NewId } from '../../domain/ports.ts'
 import type { NewMessage, Outcome, PendingItem } from '../../domain/run-ports.ts'
 import type { Budget } from '../../domain/scheduler/budget.ts'
 import { runValidators } from '../../domain/validators/run-validators.ts'
@@ -16,17 +17,17 @@ export type AnswerOutcome = Extract<Outcome, { type: 'answered' | 'failed' }> | 
  * @throws AbortedError when the signal fired
  */
 export async function answerItem(
-  deps: { model: CallableModel; budget: Budget; newId: NewId },
+  deps: { model: CallableModel; budget: Budget; cache: AnswerCache; newId: NewId },
   item: PendingItem,
   settings: CallSettings,
   signal: AbortSignal,
 ): Promise<AnswerOutcome> {
-  const { model, budget, newId } = deps
+  const { model, budget, cache, newId } = deps
   const system = item.system ?? settings.systemPrompt
   const conversation: ChatMessage[] = []
   const messages: NewMessage[] = []
   const usage: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 }
-  let latencyMs = 0
+  let latencyMs: number | null = null
   let timeToFirstTokenMs: number | null = null
   let totalCostMicros: number | null = 0
   let attempts = 0
@@ -39,6 +40,17 @@ export async function answerItem(
       ...(system === undefined ? {} : { system }),
       ...(settings.temperature === undefined ? {} : { temperature: settings.temperature }),
     }
+    const call = settings.useCache === true ? describeCall(model.ref, model.host, request, item.repeat) : null
+    const known = call === null ? null : await cache.find(call)
+    if (known) {
+      addUsage(usage, known.usage)
+      conversation.push({ role: 'assistant', content: known.text })
+      messages.push(
+        { ...emptyMessage, id: newId(), role: 'user', content: prompt, turn: index + 1 },
+        { ...emptyMessage, ...fromCache(model.ref, known), id: newId(), turn: index + 1 },
+      )
+      continue
+    }
     const reservedMicros = model.worstCaseOf(request)
     if (!(await budget.reserve(reservedMicros))) return null
     let spentMicros = 0
@@ -47,11 +59,9 @@ export async function answerItem(
       const costMicros = model.costOf(result.usage)
       spentMicros = costMicros ?? 0
       attempts += tries.length + 1
-      latencyMs += result.latencyMs
+      latencyMs = (latencyMs ?? 0) + result.latencyMs
       timeToFirstTokenMs ??= result.timeToFirstTokenMs
-      usage.inputTokens += result.usage.inputTokens
-      usage.outputTokens += result.usage.outputTokens
-      usage.cachedInputTokens += result.usage.cachedInputTokens
+      addUsage(usage, result.usage)
       totalCostMicros = totalCostMicros === null || costMicros === null ? null : totalCostMicros + costMicros
       conversation.push({ role: 'assistant', content: result.text })
       messages.push(
@@ -71,6 +81,10 @@ export async function answerItem(
           attempts: tries,
         },
       )
+      if (call !== null) {
+        const { text, usage: used, finishReason } = result
+        await cache.keep(call, { text, usage: used, finishReason })
+      }
     } catch (error) {
       if (!(error instanceof CallFailedError)) throw error
       return failedOutcome(item.id, error, attempts)
@@ -103,6 +117,17 @@ const emptyMessage = {
   finishReason: null,
   providerRequestId: null,
   attempts: [] as Attempt[],
+}
+
+/** An earlier answer as a message: what it cost then is paid, and it took no time now. */
+function fromCache(model: string, { text, usage, finishReason }: CachedAnswer) {
+  return { role: 'assistant' as const, content: text, model, ...usage, costMicros: 0, finishReason, fromCache: true }
+}
+
+function addUsage(sum: Usage, { inputTokens, outputTokens, cachedInputTokens }: Usage): void {
+  sum.inputTokens += inputTokens
+  sum.outputTokens += outputTokens
+  sum.cachedInputTokens += cachedInputTokens
 }
 
 function failedOutcome(itemId: string, error: CallFailedError, attemptsBefore: number): AnswerOutcome {

@@ -1,6 +1,6 @@
 import type { JudgeSettings } from '@proctor/schema'
 import { AbortedError, LeaseLostError, UserError } from '../../domain/errors.ts'
-import type { Clock, NewId, Random } from '../../domain/ports.ts'
+import type { AnswerCache, Clock, NewId, Random } from '../../domain/ports.ts'
 import type { DrivenRun, ItemToJudge, Outcome, PendingItem, RunDriverStore } from '../../domain/run-ports.ts'
 import { buildJudgeRequest } from '../../domain/judge/prompt.ts'
 import { Budget } from '../../domain/scheduler/budget.ts'
@@ -14,6 +14,7 @@ import { StopSwitch } from './stop-switch.ts'
 export interface DriveDeps {
   store: RunDriverStore
   gateway: ModelGateway
+  cache: AnswerCache
   clock: Clock
   random: Random
   newId: NewId
@@ -21,8 +22,8 @@ export interface DriveDeps {
 }
 
 /** A dead driver's run is taken over after this long. */
-const leaseMs = 6000
-const renewEveryMs = 1500
+const leaseMs = 5000
+const renewEveryMs = 1250
 const latencyEveryMs = 3000
 /** A call is told as running once it has lasted this long: most are over before anybody could look. */
 const toldAsRunningAfterMs = 200
@@ -145,7 +146,7 @@ class Drive {
     const release = () => {
       if (!this.#untold.has(item.id)) this.#note({ type: 'released', itemId: item.id })
     }
-    const deps = { model, budget: this.#budget, newId: this.#deps.newId }
+    const deps = { model, budget: this.#budget, cache: this.#deps.cache, newId: this.#deps.newId }
     try {
       const outcome = await answerItem(deps, item, this.#run.call, this.#stop.abortSignal)
       if (outcome === null) {

@@ -3,7 +3,7 @@ import type { JobQueue } from '../../domain/run-ports.ts'
 import { driveRun, type DriveDeps } from './drive-run.ts'
 
 /** How often to look for runs whose driver died or whose job got lost. */
-const sweepEveryMs = 2000
+const sweepEveryMs = 1000
 const maxRunsAtOnce = 16
 
 export interface WorkerDeps extends DriveDeps {

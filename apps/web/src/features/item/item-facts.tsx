@@ -10,6 +10,7 @@ export function ItemFacts({ item, detail }: { item: Item; detail: ItemDetail }) 
   const last = answers.at(-1)
   const tries = answers.flatMap((message) => message.attempts)
   const facts: [label: string, value: string | null][] = [
+    ['Answer', last?.fromCache ? 'from an earlier call' : null],
     ['Latency', item.latencyMs === null ? null : formatLatency(item.latencyMs)],
     ['First token', item.timeToFirstTokenMs === null ? null : formatLatency(item.timeToFirstTokenMs)],
     ['Input tokens', tokensText(item.inputTokens, last?.cachedInputTokens ?? null)],

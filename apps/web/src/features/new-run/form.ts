@@ -32,6 +32,7 @@ export interface NewRunForm {
   maxOutputTokens: number | string
   systemPrompt: string
   budgetUsd: number | string
+  useCache: boolean
 }
 
 export type PatchForm = (change: Partial<NewRunForm>) => void
@@ -58,6 +59,7 @@ export const emptyForm: NewRunForm = {
   maxOutputTokens: 1024,
   systemPrompt: '',
   budgetUsd: '',
+  useCache: false,
 }
 
 /** Prefills from an earlier run. A hand-made session id is kept; an automatic tag is made anew. */
@@ -86,6 +88,7 @@ export function formFromRun(run: RunDetail, builtIn: readonly Criterion[]): NewR
     temperature: call.temperature ?? '',
     maxOutputTokens: call.maxOutputTokens,
     systemPrompt: call.systemPrompt ?? '',
+    useCache: call.useCache ?? false,
     budgetUsd: run.budgetMicros === null ? '' : run.budgetMicros / 1_000_000,
   }
 }
@@ -107,6 +110,7 @@ export function toRunInput(form: NewRunForm): Inputs['batch']['createMany'] {
       maxOutputTokens: number(form.maxOutputTokens),
       ...(form.temperature === '' ? {} : { temperature: number(form.temperature) }),
       ...(form.systemPrompt.trim() ? { systemPrompt: form.systemPrompt } : {}),
+      ...(form.useCache ? { useCache: true } : {}),
     },
     judge: form.judgeOn
       ? {

@@ -1,4 +1,4 @@
-import { NumberInput, Textarea } from '@mantine/core'
+import { NumberInput, Switch, Textarea } from '@mantine/core'
 import { Card, FieldRow } from '../../ui/card.tsx'
 import type { NewRunForm, PatchForm } from './form.ts'
 
@@ -78,6 +78,12 @@ export function SettingsCard({
         value={form.systemPrompt}
         onChange={(event) => patch({ systemPrompt: event.currentTarget.value })}
         error={errorOf('call.systemPrompt')}
+      />
+      <Switch
+        label="Use answers of earlier calls that were the same"
+        description="Free and at once, marked as such and left out of the latency. New answers are kept for later."
+        checked={form.useCache}
+        onChange={(event) => patch({ useCache: event.currentTarget.checked })}
       />
     </Card>
   )
