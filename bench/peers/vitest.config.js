@@ -1,0 +1,2 @@
+// Keeps evalite's vitest from taking the configuration of the folders above.
+export default {}
