@@ -103,7 +103,9 @@ async function sampleUntil(
   const over = ended.catch(() => {}).finally(() => (state.isOver = true))
   const sample = async () => {
     try {
-      figures = { cpuSeconds: await cpuSecondsOf(pid), peakRssMb: await peakRssMbOf(pid) }
+      const seen = { cpuSeconds: await cpuSecondsOf(pid), peakRssMb: await peakRssMbOf(pid) }
+      // A process that is ending still has its time, but no memory any more.
+      figures = Number.isFinite(seen.peakRssMb) ? seen : { ...figures, cpuSeconds: seen.cpuSeconds }
     } catch {
       // It is gone: what was read last stands.
     }

@@ -26,7 +26,7 @@ export function toMarkdown(results: readonly Measurement[]): string {
       Math.round(entry.promptsPerSecond),
       floor ? (entry.promptsPerSecond / floor.promptsPerSecond).toFixed(2) : '',
       entry.cpuSeconds.toFixed(1),
-      Math.round(entry.peakRssMb),
+      Number.isFinite(entry.peakRssMb) ? Math.round(entry.peakRssMb) : 'unknown',
     ]
   })
   return [columns, columns.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')

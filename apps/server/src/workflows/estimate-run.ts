@@ -1,6 +1,5 @@
 import type { Estimate, EstimateInput, SuiteCase } from '@proctor/schema'
 import { maxPageSize } from '@proctor/schema'
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import type { CriterionStore, SuiteStore } from '../domain/ports.ts'
 import type { RunStore } from '../domain/run-ports.ts'
 import { estimateRun as estimate } from '../domain/pricing/estimate.ts'
@@ -20,6 +19,8 @@ export async function estimateRun(
   const suite = await mustFindSuite(suites, input.suiteVersionId)
   gateway.providerOf(input.model, 'model')
   if (input.judge) gateway.providerOf(input.judge.model, 'judge.model')
+  // Its vocabulary takes 60 MB: a process that never estimates does without.
+  const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base')
   const prices = await gateway.prices()
   const page = await suites.listCases(suite.versionId, { limit: maxCountedCases })
   const cases: SuiteCase[] = page.items

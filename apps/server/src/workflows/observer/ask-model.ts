@@ -15,7 +15,6 @@ import type { ChatMessage, ChatResult, Clock, Random, ToolCall } from '../../dom
 import { retryDelayMs } from '../../domain/scheduler/retry-policy.ts'
 import { CallFailedError } from '../call-model.ts'
 import type { CallableModel } from '../model-gateway.ts'
-import { fitContext } from './fit-context.ts'
 import type { LiveAnswer } from './live-answer.ts'
 import { useTool, type ToolDeps } from './use-tool.ts'
 
@@ -52,6 +51,8 @@ export interface Reply {
  */
 export async function askModel(deps: AskDeps, asked: Asked, live: LiveAnswer): Promise<Reply> {
   const { runId, question, model, state } = asked
+  // It brings a tokenizer of 60 MB: a process that nobody asks does without.
+  const { fitContext } = await import('./fit-context.ts')
   const nonce = makeNonce(deps.random)
   const system = systemPrompt(nonce)
   const messages: ChatMessage[] = [
