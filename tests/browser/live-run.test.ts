@@ -46,7 +46,7 @@ describe('the dashboard in a real browser', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('combobox', { name: 'Suite' }).click()
     await page.getByRole('option', { name: /Browser suite/ }).click()
-    await page.getByRole('switch').press('Space')
+    await page.getByRole('switch', { name: 'Judge the answers' }).press('Space')
     await page.getByRole('combobox', { name: 'Judge model' }).fill('openai:sim-large')
     await page.keyboard.press('Escape')
     await page.getByLabel('Concurrency').fill(String(concurrency))

@@ -108,7 +108,7 @@ describe('settings in a real browser', () => {
     await page.getByRole('button', { name: 'Change Tone of voice' }).waitFor()
 
     await page.goto(`${system.url}/runs/new`)
-    await page.getByRole('switch').press('Space')
+    await page.getByRole('switch', { name: 'Judge the answers' }).press('Space')
     await page.getByRole('checkbox', { name: 'Tone of voice' }).waitFor()
     const { items } = await system.client.batch.suites.list.query({})
     const { runId } = await system.client.batch.create.mutate({
