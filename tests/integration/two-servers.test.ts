@@ -68,13 +68,16 @@ describe.skipIf(postgresUrl === null)('two servers on one PostgreSQL database', 
 
   it('the other goes on with the run of one that is killed, within seconds', async () => {
     const first = await startServer()
+    // Slow enough for the run to be far from its end when the other server is up.
+    simulator.configure({ latencyMs: 1000 })
     const { runId } = await first.client.batch.create.mutate(runInput())
+    const second = await startServer()
     await expect
       .poll(async () => (await first.client.batch.get.query({ runId })).progress.counts.judged)
       .toBeGreaterThan(5)
-    const second = await startServer()
     const killedAt = Date.now()
     await first.server.kill()
+    simulator.configure({ latencyMs: 80 })
     const judgedAtKill = (await second.client.batch.get.query({ runId })).progress.counts.judged
     await expect
       .poll(async () => (await second.client.batch.get.query({ runId })).progress.counts.judged, { timeout: 12_000 })
